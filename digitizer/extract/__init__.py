@@ -1,0 +1,1 @@
+"""From words to the fields a clerk would recognize."""

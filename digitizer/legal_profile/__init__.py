@@ -1,0 +1,1 @@
+"""Dated legal data: types, layouts, codes, marks. Rows carry basis and validity."""

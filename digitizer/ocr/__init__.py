@@ -1,0 +1,1 @@
+"""From a raster to words that know how sure they are."""

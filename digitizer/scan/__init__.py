@@ -1,0 +1,1 @@
+"""From a hostile file to page images: decoded in a child process that can be killed."""

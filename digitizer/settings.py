@@ -1,0 +1,83 @@
+"""Settings of the digitizer: one frozen class per stage, filled by `pipelines.config`.
+
+Every value that changes what comes out stands here, because a stage's key in the journal is made
+of its version and the digest of its settings. `docs/config.md` explains each to a user.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+EngineName = Literal["verified", "fast", "tesseract"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSettings:
+    """Budgets for decoding what came from outside.
+
+    Attributes:
+        max_pages: pages a document may have.
+        max_megapixels: pixels of one page, in millions (A3 at 600 dpi is 70).
+        memory_mb: address space of the decoding child.
+        page_timeout_s: wall-clock seconds the child may take per page; the document's first
+            page has `open_timeout_s` on top.
+        render_dpi: resolution for PDF pages that are not one single image.
+    """
+
+    max_pages: int = 2000
+    max_megapixels: float = 120.0
+    memory_mb: int = 3072
+    page_timeout_s: float = 30.0
+    open_timeout_s: float = 60.0
+    render_dpi: int = 300
+
+
+@dataclass(frozen=True, slots=True)
+class CleanSettings:
+    """Attributes:
+    limit_skew_deg: largest skew searched for.
+    blank_ink_share: share of ink pixels below which a page may be blank.
+    """
+
+    limit_skew_deg: float = 8.0
+    blank_ink_share: float = 0.0008
+
+
+@dataclass(frozen=True, slots=True)
+class OcrSettings:
+    """Attributes:
+    engine: `verified` (two recognizers must agree), `fast` (one and a language model) or
+        `tesseract` (the plain program, no neural line finder).
+    page_timeout_s: seconds one page may take to read.
+    """
+
+    engine: EngineName = "verified"
+    page_timeout_s: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class AssembleSettings:
+    """Attributes:
+    check: prove the PDF/A by strict pre-check and by rendering page 1 against the scan.
+    """
+
+    check: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractSettings:
+    """Attributes:
+    accept: confidence at and above which a field is accepted without a person.
+    """
+
+    accept: float = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class DigitizerSettings:
+    scan: ScanSettings = field(default_factory=ScanSettings)
+    clean: CleanSettings = field(default_factory=CleanSettings)
+    ocr: OcrSettings = field(default_factory=OcrSettings)
+    assemble: AssembleSettings = field(default_factory=AssembleSettings)
+    extract: ExtractSettings = field(default_factory=ExtractSettings)

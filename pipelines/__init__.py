@@ -1,0 +1,1 @@
+"""Many documents over time: the walk, the journal, the runs and the command line."""

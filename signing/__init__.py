@@ -1,0 +1,1 @@
+"""From PDF/A to PAdES, and back: keys, seals, time stamps, verification."""

@@ -1,0 +1,1 @@
+"""Bytes and records at rest: object store, package, catalog, look-up."""

@@ -263,6 +263,24 @@ class DiskFull(Unavailable):
     cure_en = "Free some space or check write access to the data folder, then run again"
 
 
+class CatalogUnavailable(Unavailable):
+    code = "SH-2007"
+    exit_code = 25
+    vi = "Không dùng được mục lục tra cứu"
+    en = "The catalog can't be used"
+    cure_vi = "Kiểm tra [storage] catalog; nếu mục lục hỏng hoặc mất, chạy `sohoa catalog rebuild`"
+    cure_en = "Check [storage] catalog; if it is damaged or gone, run `sohoa catalog rebuild`"
+
+
+class RevocationUnavailable(Unavailable):
+    code = "SH-2008"
+    exit_code = 26
+    vi = "Không lấy được bằng chứng chứng thư còn hiệu lực (OCSP, CRL)"
+    en = "No proof that the certificates are not revoked (OCSP, CRL) could be had"
+    cure_vi = "Kiểm tra mạng tới OCSP/CRL của nhà cung cấp và [signing] trust_folder; rồi chạy lại"
+    cure_en = "Check the way to the authority's OCSP/CRL and [signing] trust_folder; then run again"
+
+
 # ── the bytes' trouble: stop at once, touch nothing ──────────────────────────────────────────
 
 
@@ -291,13 +309,11 @@ class JournalDamaged(IntegrityError):
     cure_en = "Leave the work folder as it is, copy it elsewhere, call the administrator"
 
 
-class SourceChanged(IntegrityError):
-    code = "SH-3003"
-    exit_code = 33
-    vi = "Tệp nguồn đã đổi khi đang xử lý"
-    en = "The source file changed while it was being processed"
-    cure_vi = "Chờ máy quét ghi xong rồi chạy lại; không có gì bị mất"
-    cure_en = "Wait until the scanner has finished writing, then run again; nothing was lost"
+class ObjectMissing(IntegrityError):
+    code = "SH-3004"
+    exit_code = 34
+    vi = "Kho không có đối tượng lẽ ra phải có"
+    en = "An object that should be in the store is not there"
 
 
 # ── ours to set right: do not start ──────────────────────────────────────────────────────────

@@ -21,6 +21,7 @@ class SigningSettings:
         passphrase_file: a file holding its passphrase and nothing else.
         agency: name shown in the visible mark.
         mark: which legal mark is drawn (NĐ 30/2020, TT 05/2025, NĐ 137/2024).
+        converted_by: full name of the person converting; the mark `chuyen_doi` must show it.
         tsa_url: RFC 3161 time-stamp authority; "" signs B-B without a stamp.
         tsa_timeout_s: seconds one time stamp may take.
         embed_revocation: with a TSA, embed OCSP/CRL and add a document time stamp (B-LTA).
@@ -33,6 +34,7 @@ class SigningSettings:
     passphrase_file: Path | None = None
     agency: str = "CƠ QUAN DÙNG THỬ"
     mark: MarkName = "so_hoa_luu_tru"
+    converted_by: str = ""
     tsa_url: str = ""
     tsa_timeout_s: float = 30.0
     embed_revocation: bool = False

@@ -24,6 +24,9 @@ class StorageSettings:
         connect_timeout_s: seconds to wait for the S3 server.
         catalog: SQLAlchemy URL of the catalog; `sqlite:///…` or `postgresql+psycopg://…`.
         catalog_password_file: file holding the database password, never in the URL.
+        catalog_stale_after_h: hours after which a catalog that nothing was entered into, or
+            confirmed for, no longer proves that a paper is *not* held; 0 never. For a copy of
+            the catalog that is pulled nightly, 36 is a good value.
         identity_key_file: the key under which identity numbers are hashed and encrypted.
     """
 
@@ -38,4 +41,5 @@ class StorageSettings:
     connect_timeout_s: float = 5.0
     catalog: str = "sqlite:///sohoa-data/catalog.sqlite"
     catalog_password_file: Path | None = None
+    catalog_stale_after_h: float = 0.0
     identity_key_file: Path = Path("sohoa-data/keys/identity.key")

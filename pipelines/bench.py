@@ -1,0 +1,150 @@
+"""The workbench: does one step of the walk, or recalls that it was done.
+
+A step's key is its stage, version, settings and the content of its inputs. Raising a stage's
+version, or changing a setting of it, re-does that stage and what follows, and nothing else.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from digitizer import codec
+from digitizer.model import DocumentId, FieldName, Sha256, StageRun, StoredFile
+from pipelines import durable
+from pipelines.journal import Journal, Step
+
+log = logging.getLogger(__name__)
+Out = TypeVar("Out")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage(Generic[Out]):
+    """A step of the walk with everything it needs but its input.
+
+    Attributes:
+        run: called with the inputs and the stage's own empty folder.
+        settings: what its outcome depends on beside the inputs.
+    """
+
+    name: str
+    version: int
+    output: type[Out]
+    settings: object
+    run: Callable[..., Out]
+
+    @property
+    def settings_digest(self) -> Sha256:
+        return codec.digest(self.settings)
+
+    def key(self, inputs: tuple[object, ...]) -> str:
+        """Return the journal key for this stage over these inputs."""
+        parts = [self.name, self.version, self.settings_digest, content(inputs)]
+        return hashlib.sha256(codec.encode(parts)).hexdigest()
+
+
+def content(value: object) -> Any:
+    """Return the plain form of `value` without paths, so that a moved folder changes nothing."""
+    return _without_paths(codec.to_plain(value))
+
+
+def _without_paths(plain: Any) -> Any:
+    if isinstance(plain, dict):
+        return {k: _without_paths(v) for k, v in plain.items() if k != "path"}
+    if isinstance(plain, list):
+        return [_without_paths(item) for item in plain]
+    return plain
+
+
+class Bench:
+    """One document's place to work: its folder, its journal rows, its breadcrumb.
+
+    Args:
+        folder: `work/<document id>`; each stage gets a folder of its own below it.
+        on_step: told the name of a stage before it runs (not when it is recalled).
+    """
+
+    def __init__(
+        self,
+        document_id: DocumentId,
+        folder: Path,
+        journal: Journal,
+        on_step: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.document_id = document_id
+        self.folder = folder
+        self.journal = journal
+        self._on_step = on_step
+        self._runs: list[StageRun] = []
+
+    def step(self, stage: Stage[Out], *inputs: object) -> Out:
+        """Return what `stage` makes of `inputs`: recalled if it can be believed, else done now.
+
+        Raises whatever the stage raises; then nothing is recorded.
+        """
+        self._runs.append(StageRun(stage.name, stage.version, stage.settings_digest))
+        key = stage.key(inputs)
+        recalled = self._recall(stage, key)
+        return self._perform(stage, key, inputs) if recalled is None else recalled
+
+    @property
+    def runs(self) -> tuple[StageRun, ...]:
+        """The stages this bench did or recalled, in order, for the provenance."""
+        return tuple(self._runs)
+
+    def corrections(self) -> tuple[tuple[FieldName, str, str], ...]:
+        """Return what people said of this document: (field, value, operator)."""
+        return self.journal.corrections(self.document_id)
+
+    def _recall(self, stage: Stage[Out], key: str) -> Out | None:
+        step = self.journal.recall(key)
+        if step is None:
+            return None
+        try:
+            data = step.output.read_bytes()
+            if hashlib.sha256(data).hexdigest() != step.sha256:
+                raise ValueError("digest")  # noqa: TRY301
+            value = codec.decode(stage.output, data)
+            believed = all(StoredFile.of(file.path) == file for file in _files(value))
+        except (OSError, ValueError):
+            believed = False
+        if not believed:
+            log.warning("not as recorded, done again", extra={"stage": stage.name})
+            return None
+        return value
+
+    def _perform(self, stage: Stage[Out], key: str, inputs: tuple[object, ...]) -> Out:
+        self._on_step(stage.name)
+        folder = durable.emptied(self.folder / stage.name)
+        value = stage.run(*inputs, folder=folder)
+        data = codec.encode(value)
+        output = self.folder / f"{stage.name}.json"
+        durable.write(output, data)
+        self.journal.record(
+            Step(
+                key,
+                self.document_id,
+                stage.name,
+                stage.version,
+                stage.settings_digest,
+                output,
+                Sha256(hashlib.sha256(data).hexdigest()),
+            )
+        )
+        return value
+
+
+def _files(value: object) -> Iterator[StoredFile]:
+    if isinstance(value, StoredFile):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _files(item)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for field in dataclasses.fields(value):
+            yield from _files(getattr(value, field.name))

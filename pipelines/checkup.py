@@ -1,0 +1,162 @@
+"""Is everything there that the work needs? Each line says what was found and what to do."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from digitizer.errors import DigitizationError, Lang
+from pipelines import worker
+from pipelines.settings import Settings
+from pipelines.stages import wall_clock
+
+_ROOMS = ("digitizer", "pipelines", "signing", "storage")
+_LEAST_FREE_GB = 5.0
+_FEW_DAYS = 30
+
+Line = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the check-up. `cure` is "" when nothing has to be done."""
+
+    name: str
+    ok: bool
+    found: str
+    cure: str
+
+
+def check_up(settings: Settings, lang: Lang) -> Iterator[Finding]:
+    """Yield one finding after the other; none of them changes anything but a scratch file."""
+    checks: tuple[tuple[str, Callable[[Settings, Lang], tuple[bool, str, str]]], ...] = (
+        ("python", _python),
+        ("packages", _packages),
+        ("ocr", _ocr),
+        ("sandbox", _sandbox),
+        ("data", _data),
+        ("disk", _disk),
+        ("key", _key),
+        ("store", _store),
+        ("catalog", _catalog),
+        ("legal", _legal),
+    )
+    for name, check in checks:
+        try:
+            yield Finding(name, *check(settings, lang))
+        except DigitizationError as error:
+            yield Finding(name, False, error.sentence(lang), error.cure(lang))
+
+
+def _python(_: Settings, lang: Lang) -> tuple[bool, str, str]:
+    found = ".".join(str(part) for part in sys.version_info[:3])
+    cure = "cần Python 3.11 trở lên" if lang == "vi" else "needs Python 3.11 or later"
+    return sys.version_info >= (3, 11), found, cure
+
+
+def _packages(_: Settings, lang: Lang) -> tuple[bool, str, str]:
+    """The four top-level names must be ours alone: another package may own one of them too."""
+    owners = importlib.metadata.packages_distributions()
+    foreign = {
+        name: sorted(set(owners.get(name, [])) - {"sohoa"})
+        for name in _ROOMS
+        if set(owners.get(name, [])) - {"sohoa"}
+    }
+    cure = (
+        "cài sohoa vào môi trường riêng (venv, pipx)"
+        if lang == "vi"
+        else "install sohoa into an environment of its own (venv, pipx)"
+    )
+    return not foreign, str(foreign) if foreign else importlib.metadata.version("sohoa"), cure
+
+
+def _ocr(settings: Settings, _: Lang) -> tuple[bool, str, str]:
+    return True, worker.engine(settings.ocr.engine).name, ""
+
+
+def _sandbox(_: Settings, lang: Lang) -> tuple[bool, str, str]:
+    from digitizer.scan.sandbox import isolation
+
+    if isolation().network_isolated:
+        found = "tách riêng, cắt mạng" if lang == "vi" else "own process, no network"
+        return True, found, ""
+    found = "tách riêng, còn mạng" if lang == "vi" else "own process, network not cut off"
+    return True, found, ""
+
+
+def _data(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
+    folder = settings.run.data
+    probe = folder / ".doctor"
+    cure = "kiểm tra quyền ghi" if lang == "vi" else "check the right to write"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        return False, f"{folder}: {error.strerror}", cure
+    return True, str(folder.absolute()), cure
+
+
+def _disk(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
+    place = _existing(settings.run.data)
+    free_gb = shutil.disk_usage(place).free / 1e9
+    cure = "giải phóng chỗ trên đĩa" if lang == "vi" else "free some space"
+    return free_gb >= _LEAST_FREE_GB, f"{free_gb:.0f} GB", cure
+
+
+def _existing(folder: Path) -> Path:
+    folder = folder.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    return folder
+
+
+def _key(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
+    from signing.preflight import preflight
+
+    settings.keys_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    report = preflight(settings.signing, keys_folder=settings.keys_folder, now=wall_clock())
+    days = report.days_left
+    found = f"{report.certificate.subject} · {days} " + ("ngày" if lang == "vi" else "days")
+    if settings.signing.key == "throwaway":
+        cure = (
+            "khóa dùng thử: đặt [signing] key, pkcs12_file và passphrase_file khi dùng thật"
+            if lang == "vi"
+            else "trial key: set [signing] key, pkcs12_file and passphrase_file for real use"
+        )
+        return True, found, cure
+    cure = "gia hạn chứng thư" if lang == "vi" else "renew the certificate"
+    return days >= _FEW_DAYS, found, cure if days < _FEW_DAYS else ""
+
+
+def _store(settings: Settings, _: Lang) -> tuple[bool, str, str]:
+    from storage.objects import open_store
+
+    store = open_store(settings.storage)
+    store.check()
+    return True, store.name, ""
+
+
+def _catalog(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
+    from storage.catalog import Catalog
+
+    with Catalog.open(settings.storage, create=True) as catalog:
+        held = sum(count.documents for count in catalog.counts())
+    return True, f"{held} " + ("tài liệu" if lang == "vi" else "documents"), ""
+
+
+def _legal(_: Settings, lang: Lang) -> tuple[bool, str, str]:
+    from digitizer.legal_profile import load_profile
+
+    profile = load_profile()
+    open_rows = [kind.code for kind in profile.types if not kind.legal.confirmed]
+    cure = (
+        f"{len(open_rows)} dòng chưa được xác nhận: {', '.join(open_rows)}"
+        if lang == "vi"
+        else f"{len(open_rows)} rows not confirmed yet: {', '.join(open_rows)}"
+    )
+    return True, profile.version, cure if open_rows else ""

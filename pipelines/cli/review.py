@@ -1,0 +1,130 @@
+"""`sohoa review`: confirm what the machine was not sure of."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+
+import click
+
+from digitizer.errors import ConfigError
+from digitizer.extract.confirm import BadCorrection
+from digitizer.model import FieldName
+from digitizer.vocabulary import FIELD_TERMS
+from pipelines import reviewing
+from pipelines.cli.context import Site, pass_site
+from pipelines.report import field_names
+
+_PERSONAL = frozenset({FieldName.SO_DINH_DANH})
+
+
+@click.group("review", invoke_without_command=True)
+@click.pass_context
+@pass_site
+def command(site: Site, ctx: click.Context) -> None:
+    """Xác nhận những trường máy chưa chắc. Không có lệnh con: liệt kê tài liệu đang chờ."""
+    if ctx.invoked_subcommand is not None:
+        return
+    cases = reviewing.waiting(site.settings)
+    if not cases:
+        click.echo(site.texts("review.none"))
+        return
+    for one in cases:
+        names = field_names(", ".join(one.doubts), site.texts.lang)
+        click.echo(f"{one.document_id[:8]}  {one.standing.intake.source}")
+        click.secho(f"          {names}", fg="yellow")
+    click.echo(site.texts("review.hint"))
+
+
+@command.command("show")
+@click.argument("document")
+@pass_site
+def show(site: Site, document: str) -> int:
+    """In các trường của tài liệu DOCUMENT (mã, hoặc vài ký tự đầu) và ảnh vùng chữ cần xem."""
+    one = reviewing.case(site.settings, document)
+    pictures = {doubt.field.name: doubt.picture for doubt in reviewing.pictures(site.settings, one)}
+    click.secho(f"{one.standing.intake.source}  {one.document_id}", bold=True)
+    for name in FieldName:
+        field = one.extracted.field(name)
+        if not field.value and name not in one.doubts:
+            continue
+        term = FIELD_TERMS[name]
+        label = term.vi if site.texts.lang == "vi" else term.en
+        click.echo(f"  {name:<17} {label:<20} {field.value or '—'}  ", nl=False)
+        doubtful = name in one.doubts
+        status = site.texts("review.doubtful" if doubtful else "review.accepted")
+        click.secho(status, fg="yellow" if doubtful else "green")
+        if picture := pictures.get(name):
+            click.echo(f"  {'':<17} {site.texts('review.crop', path=picture)}")
+    return 0
+
+
+@command.command("confirm")
+@click.argument("document")
+@click.option(
+    "--set",
+    "given",
+    multiple=True,
+    metavar="TRƯỜNG=GIÁ TRỊ",
+    help='Sửa một trường, vd --set ngay_ban_hanh=05/01/2022; "=" và để trống nghĩa là không có.',
+)
+@click.option(
+    "--stdin",
+    "from_stdin",
+    is_flag=True,
+    help="Đọc các giá trị từ đầu vào chuẩn (JSON); số định danh chỉ nhận ở đây.",
+)
+@click.option("--operator", default=getpass.getuser, help="Tên tài khoản người xác nhận.")
+@pass_site
+def confirm(
+    site: Site, document: str, given: tuple[str, ...], from_stdin: bool, operator: str
+) -> int:
+    """Xác nhận tài liệu DOCUMENT: các trường chờ giữ như đã đọc, trừ trường sửa bằng --set.
+
+    \b
+    Ví dụ:   sohoa review confirm 3f2a --set so_ky_hieu=209/QĐ-UBND --set ngay_ban_hanh=18/2/2025
+             echo '{"so_dinh_danh": "…"}' | sohoa review confirm 3f2a --stdin
+    """
+    one = reviewing.case(site.settings, document)
+    values = dict(_assignment(text) for text in given)
+    if from_stdin:
+        values |= _from_stdin()
+    try:
+        left = reviewing.answer(site.settings, one, values, operator)
+    except BadCorrection as error:
+        term = FIELD_TERMS[error.field]
+        vi = site.texts.lang == "vi"
+        raise click.UsageError(
+            f"{term.vi if vi else term.en}: {error.vi if vi else error.en}"
+        ) from error
+    if left:
+        raise click.UsageError(
+            site.texts("wait.review", detail=field_names(", ".join(left), site.texts.lang))
+        )
+    click.echo(site.texts("review.confirmed"))
+    return 0
+
+
+def _assignment(text: str) -> tuple[FieldName, str]:
+    name, equals, value = text.partition("=")
+    field = _field(name.strip())
+    if not equals:
+        raise click.UsageError("--set TRƯỜNG=GIÁ TRỊ")
+    if field in _PERSONAL and value:
+        raise click.UsageError("so_dinh_danh: --stdin")
+    return field, value.strip()
+
+
+def _field(name: str) -> FieldName:
+    try:
+        return FieldName(name)
+    except ValueError as error:
+        raise click.UsageError(f"{name}? {', '.join(FieldName)}") from error
+
+
+def _from_stdin() -> dict[FieldName, str]:
+    try:
+        return {_field(name): str(value) for name, value in json.load(sys.stdin).items()}
+    except (ValueError, AttributeError) as error:
+        raise ConfigError("standard input: JSON {…}") from error

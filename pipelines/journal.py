@@ -1,0 +1,311 @@
+"""The run's memory: which step was done, with what, and where each document stands.
+
+A row is written only after the bytes it speaks of are safe on disk, so a row never promises what
+a power cut took away. SQLite in WAL mode with synchronous=FULL; several processes may share it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from digitizer import codec
+from digitizer.errors import DiskFull, JournalDamaged
+from digitizer.model import DocumentId, FieldName, Intake, Sha256
+from pipelines.outcome import State
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS documents (
+    document_id TEXT PRIMARY KEY,
+    intake      BLOB NOT NULL,
+    state       TEXT NOT NULL,
+    pages       INTEGER,
+    code        TEXT NOT NULL DEFAULT '',
+    detail      TEXT NOT NULL DEFAULT '',
+    page        INTEGER,
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    changed_at  TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
+);
+CREATE TABLE IF NOT EXISTS sources (
+    path        TEXT PRIMARY KEY,
+    size_bytes  INTEGER NOT NULL,
+    mtime_ns    INTEGER NOT NULL,
+    document_id TEXT NOT NULL REFERENCES documents
+);
+CREATE TABLE IF NOT EXISTS refusals (
+    path        TEXT PRIMARY KEY,
+    size_bytes  INTEGER NOT NULL,
+    mtime_ns    INTEGER NOT NULL,
+    code        TEXT NOT NULL,
+    detail      TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS steps (
+    key         TEXT PRIMARY KEY,
+    document_id TEXT NOT NULL,
+    stage       TEXT NOT NULL,
+    version     INTEGER NOT NULL,
+    settings    TEXT NOT NULL,
+    output      TEXT NOT NULL,
+    sha256      TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS steps_of_document ON steps (document_id);
+CREATE TABLE IF NOT EXISTS corrections (
+    document_id TEXT NOT NULL,
+    field       TEXT NOT NULL,
+    value       TEXT NOT NULL,
+    operator    TEXT NOT NULL,
+    made_at     TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+    PRIMARY KEY (document_id, field, made_at)
+);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a document stands. `state` is None while it was taken in and not finished."""
+
+    intake: Intake
+    state: State | None
+    pages: int | None
+    code: str
+    detail: str
+    page: int | None
+    attempts: int
+
+    @property
+    def is_final(self) -> bool:
+        """Whether another run has nothing to do for it."""
+        return self.state in (State.ARCHIVED, State.QUARANTINED)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step that was done: its output is a file, canonical JSON, with this digest."""
+
+    key: str
+    document_id: DocumentId
+    stage: str
+    version: int
+    settings: Sha256
+    output: Path
+    sha256: Sha256
+
+
+class Journal:
+    """One connection to the journal; not to be shared between threads or over a fork.
+
+    Raises (everywhere): DiskFull when it can't be written, JournalDamaged when SQLite finds it
+    malformed.
+    """
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _translated(path):
+            self._db = sqlite3.connect(path, timeout=60, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.executescript(_SCHEMA)
+        self._path = path
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ── steps ────────────────────────────────────────────────────────────────────────────────
+
+    def recall(self, key: str) -> Step | None:
+        """Return the step recorded under `key`, if any."""
+        row = self._one(
+            "SELECT key, document_id, stage, version, settings, output, sha256"
+            " FROM steps WHERE key = ?",
+            (key,),
+        )
+        return None if row is None else _step(row)
+
+    def record(self, step: Step) -> None:
+        """Write down that `step` was done; its output file must already be safe."""
+        self._do(
+            "INSERT OR REPLACE INTO steps VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                step.key,
+                step.document_id,
+                step.stage,
+                step.version,
+                step.settings,
+                str(step.output),
+                step.sha256,
+            ),
+        )
+
+    def forget_steps(self, document_id: DocumentId) -> None:
+        """Drop a document's steps once its work folder is gone."""
+        self._do("DELETE FROM steps WHERE document_id = ?", (document_id,))
+
+    # ── sources and documents ────────────────────────────────────────────────────────────────
+
+    def known_source(self, path: str, size_bytes: int, mtime_ns: int) -> DocumentId | None:
+        """Return the document a source became, if size and time are those we saw."""
+        row = self._one(
+            "SELECT document_id FROM sources WHERE path = ? AND size_bytes = ? AND mtime_ns = ?",
+            (path, size_bytes, mtime_ns),
+        )
+        return None if row is None else DocumentId(str(row[0]))
+
+    def enter_source(
+        self, path: str, size_bytes: int, mtime_ns: int, document_id: DocumentId
+    ) -> None:
+        self._do(
+            "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?)",
+            (path, size_bytes, mtime_ns, document_id),
+        )
+
+    def refused(self, path: str, size_bytes: int, mtime_ns: int) -> tuple[str, str] | None:
+        """Return (code, detail) if this very file was refused at the door before."""
+        row = self._one(
+            "SELECT code, detail FROM refusals WHERE path = ? AND size_bytes = ? AND mtime_ns = ?",
+            (path, size_bytes, mtime_ns),
+        )
+        return None if row is None else (str(row[0]), str(row[1]))
+
+    def refuse(self, path: str, size_bytes: int, mtime_ns: int, reason: tuple[str, str]) -> None:
+        """Remember a file that is no document of ours, with (code, detail)."""
+        self._do(
+            "INSERT OR REPLACE INTO refusals VALUES (?, ?, ?, ?, ?)",
+            (path, size_bytes, mtime_ns, *reason),
+        )
+
+    def take(self, intake: Intake) -> None:
+        """Enter a document whose bytes are in our hands. Entering it twice changes nothing."""
+        self._do(
+            "INSERT OR IGNORE INTO documents (document_id, intake, state) VALUES (?, ?, '')",
+            (intake.document_id, codec.encode(intake)),
+        )
+
+    def standing(self, document_id: DocumentId) -> Standing | None:
+        row = self._one(f"{_STANDING} WHERE document_id = ?", (document_id,))
+        return None if row is None else _standing(row)
+
+    def standings(self, state: State | None = None) -> Iterator[Standing]:
+        """Yield documents, all or those in `state`, in the order they were taken in."""
+        where, values = ("WHERE state = ?", (state,)) if state else ("", ())
+        with _translated(self._path):
+            rows = self._db.execute(f"{_STANDING} {where} ORDER BY rowid", values).fetchall()
+        yield from (_standing(row) for row in rows)
+
+    def settle(
+        self,
+        document_id: DocumentId,
+        state: State,
+        *,
+        pages: int | None = None,
+        code: str = "",
+        detail: str = "",
+        page: int | None = None,
+    ) -> None:
+        """Write down where a document stands now; a page count once known is kept."""
+        self._do(
+            "UPDATE documents SET state = ?, pages = coalesce(?, pages), code = ?, detail = ?,"
+            " page = ?, changed_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') WHERE document_id = ?",
+            (state, pages, code, detail, page, document_id),
+        )
+
+    def reopen(self, document_id: DocumentId) -> None:
+        """Make a quarantined document one that the next run works on again."""
+        self._do(
+            "UPDATE documents SET state = '', code = '', detail = '', attempts = 0"
+            " WHERE document_id = ?",
+            (document_id,),
+        )
+
+    def count_attempt(self, document_id: DocumentId) -> int:
+        """Add one to the attempts at a document and return how many there were."""
+        self._do(
+            "UPDATE documents SET attempts = attempts + 1 WHERE document_id = ?", (document_id,)
+        )
+        row = self._one("SELECT attempts FROM documents WHERE document_id = ?", (document_id,))
+        return 0 if row is None else int(str(row[0]))
+
+    def refusals(self) -> int:
+        """Return how many files were refused at the door."""
+        row = self._one("SELECT count(*) FROM refusals", ())
+        return 0 if row is None else int(str(row[0]))
+
+    # ── a person's word ──────────────────────────────────────────────────────────────────────
+
+    def correct(self, document_id: DocumentId, field: FieldName, value: str, operator: str) -> None:
+        """Keep what a person confirmed or corrected; earlier words are kept beside it."""
+        self._do(
+            "INSERT OR REPLACE INTO corrections (document_id, field, value, operator)"
+            " VALUES (?, ?, ?, ?)",
+            (document_id, field, value, operator),
+        )
+
+    def corrections(self, document_id: DocumentId) -> tuple[tuple[FieldName, str, str], ...]:
+        """Return (field, value, operator), the latest word for each field."""
+        with _translated(self._path):
+            rows = self._db.execute(
+                "SELECT field, value, operator FROM corrections WHERE document_id = ?"
+                " ORDER BY made_at, rowid",
+                (document_id,),
+            ).fetchall()
+        latest = {FieldName(field): (value, operator) for field, value, operator in rows}
+        return tuple((field, *latest[field]) for field in sorted(latest))
+
+    # ── plumbing ─────────────────────────────────────────────────────────────────────────────
+
+    def _one(self, statement: str, values: tuple[object, ...]) -> tuple[object, ...] | None:
+        with _translated(self._path):
+            row: tuple[object, ...] | None = self._db.execute(statement, values).fetchone()
+        return row
+
+    def _do(self, statement: str, values: tuple[object, ...]) -> None:
+        with _translated(self._path):
+            self._db.execute(statement, values)
+
+
+_STANDING = "SELECT intake, state, pages, code, detail, page, attempts FROM documents"
+
+
+def _standing(row: tuple[object, ...]) -> Standing:
+    intake, state, pages, code, detail, page, attempts = row
+    assert isinstance(intake, bytes)
+    return Standing(
+        codec.decode(Intake, intake),
+        State(str(state)) if state else None,
+        None if pages is None else int(str(pages)),
+        str(code),
+        str(detail),
+        None if page is None else int(str(page)),
+        int(str(attempts)),
+    )
+
+
+def _step(row: tuple[object, ...]) -> Step:
+    key, document_id, stage, version, settings, output, sha256 = (str(item) for item in row)
+    return Step(
+        key,
+        DocumentId(document_id),
+        stage,
+        int(version),
+        Sha256(settings),
+        Path(output),
+        Sha256(sha256),
+    )
+
+
+@contextlib.contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise DiskFull(f"{path}: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise JournalDamaged(f"{path}: {error}") from error

@@ -1,0 +1,156 @@
+"""Reading without keeping: the walk as far as the fields, in a folder that is thrown away."""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from digitizer import codec
+from digitizer.errors import DigitizationError, DocumentError, Lang, StateSecret
+from digitizer.model import Extracted, Field, FieldName, RecognizedPage
+from pipelines import intake, walk
+from pipelines.executor import open_executor
+from pipelines.intake import Source
+from pipelines.journal import Journal
+from pipelines.outcome import MustWait
+from pipelines.settings import Settings
+from pipelines.worker import Task, journal_path
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of one file: a prepared document, or the reason why not."""
+
+    source: Path
+    outcome: walk.Prepared | DigitizationError
+
+    @property
+    def exit_code(self) -> int:
+        return self.outcome.exit_code if isinstance(self.outcome, DigitizationError) else 0
+
+    def as_json(self, lang: Lang) -> dict[str, Any]:
+        """Return the object that `sohoa read --json` promises (docs/cli.md)."""
+        if isinstance(self.outcome, DigitizationError):
+            error = self.outcome
+            return {
+                "source": str(self.source),
+                "status": "secret" if isinstance(error, StateSecret) else "refused",
+                "reason": f"{error.code} {error.sentence(lang)}. {error.cure(lang)}",
+                "document_type": None,
+                "pages": [],
+                "barcodes": [],
+                "fields": {},
+            }
+        pages = self.outcome.recognized.pages
+        return {
+            "source": str(self.source),
+            "status": "read",
+            "reason": None,
+            "document_type": self.outcome.extracted.document_type or None,
+            "pages": [_page(page) for page in pages],
+            "barcodes": [
+                {**codec.to_plain(code), "box": _box(codec.to_plain(code.box))}
+                for page in pages
+                for code in page.barcodes
+            ],
+            "fields": _fields(self.outcome.extracted),
+        }
+
+
+def read_files(files: tuple[Path, ...], settings: Settings) -> Iterator[Reading]:
+    """Yield a reading for each file, in the order they are done.
+
+    Raises:
+        ConfigError, MissingDependency: before anything was read.
+    """
+    with tempfile.TemporaryDirectory(prefix="sohoa-read-") as scratch:
+        data = Path(scratch)
+        settings = dataclasses.replace(settings, run=dataclasses.replace(settings.run, data=data))
+        paths: dict[str, Path] = {}
+        tasks: list[Task] = []
+        for path in files:
+            taken = _take(path, settings, paths)
+            if isinstance(taken, Reading):
+                yield taken
+            elif taken is not None:
+                tasks.append(taken)
+        if len(tasks) == 1 and settings.run.workers == 0:
+            settings = dataclasses.replace(
+                settings, run=dataclasses.replace(settings.run, workers=1)
+            )
+        Journal(journal_path(settings)).close()
+        executor = open_executor(settings.run.workers)
+        for task, outcome in executor.prepare(iter(tasks)):
+            if not isinstance(outcome, walk.Prepared | DigitizationError):
+                raise outcome
+            if isinstance(outcome, DigitizationError) and not isinstance(outcome, DocumentError):
+                raise outcome
+            yield Reading(paths[task.intake.source], outcome)
+
+
+def _take(path: Path, settings: Settings, paths: dict[str, Path]) -> Reading | Task | None:
+    try:
+        status = path.lstat()
+        name = f"{len(paths):06}/{intake.readable(Path(path.name))}"
+        source = Source(path, name, status.st_size, status.st_mtime_ns)
+        taken = intake.take(
+            source,
+            settings.run.data / "work" / f"{len(paths):06}",
+            now_ns=time.time_ns(),
+            stable_s=0.0,
+        )
+    except OSError as error:
+        return Reading(path, DocumentError(str(error.strerror), document=str(path)))
+    except MustWait as waiting:
+        return Reading(path, DocumentError(str(waiting.reason), document=str(path)))
+    except DocumentError as error:
+        return Reading(path, error)
+    paths[name] = path
+    return Task(taken, settings)
+
+
+def _page(page: RecognizedPage) -> dict[str, Any]:
+    geometry = page.geometry
+    return {
+        "number": page.number,
+        "width": geometry.width,
+        "height": geometry.height,
+        "dpi": geometry.dpi,
+        "rotation_deg": geometry.rotation_deg,
+        "skew_deg": round(geometry.skew_deg, 2),
+        "is_blank": page.is_blank,
+        "text": page.text,
+        "words": [
+            {
+                "text": word.text,
+                "box": _box(codec.to_plain(word.box)),
+                "confidence": round(word.confidence, 4),
+                "accepted": word.accepted,
+            }
+            for word in page.words
+        ],
+    }
+
+
+def _fields(extracted: Extracted) -> dict[str, Any]:
+    return {name.value: _field(extracted.field(name)) for name in FieldName}
+
+
+def _field(field: Field) -> dict[str, Any]:
+    evidence = field.evidence
+    return {
+        "value": field.value or None,
+        "confidence": round(evidence.confidence, 4) if evidence else 0.0,
+        "status": field.status.value,
+        "page": evidence.page if evidence else None,
+        "box": _box(codec.to_plain(evidence.box)) if evidence else None,
+    }
+
+
+def _box(plain: dict[str, int]) -> list[int]:
+    return [plain["left"], plain["top"], plain["right"], plain["bottom"]]

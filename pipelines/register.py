@@ -1,0 +1,157 @@
+"""Where every source comes to rest, in the journal and for this run's report.
+
+Each state change is written in one place, files first: a quarantined original is on its shelf,
+an archived document in the store, before the journal says so.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from pathlib import Path
+
+from digitizer import codec
+from digitizer.errors import DocumentError, StateSecret
+from digitizer.model import DocumentId, Scanned
+from pipelines import durable, worker
+from pipelines.intake import Source
+from pipelines.journal import Journal, Standing
+from pipelines.outcome import MustWait, Outcome, State
+from pipelines.settings import Settings
+from pipelines.watch import Watcher
+from pipelines.worker import Task
+
+
+class Register:
+    """One run's outcomes, one for each source, never two."""
+
+    def __init__(self, settings: Settings, journal: Journal, watcher: Watcher) -> None:
+        self._settings = settings
+        self._journal = journal
+        self._watcher = watcher
+        self._outcomes: list[Outcome] = []
+        self._owners: dict[DocumentId, Source] = {}
+
+    def owns(self, document_id: DocumentId, source: Source) -> bool:
+        """Make `source` the one that stands for a document; False if another already does."""
+        return self._owners.setdefault(document_id, source) is source
+
+    def archived(self, task: Task, pages: int) -> None:
+        """The document is in the store and in the catalog; its work folder may go."""
+        document_id = task.intake.document_id
+        self._journal.settle(document_id, State.ARCHIVED, pages=pages)
+        self._clear(task.folder, document_id)
+        self._rest(document_id, State.ARCHIVED)
+
+    def waits(self, document_id: DocumentId, waiting: MustWait, pages: int | None = None) -> None:
+        """The document waits; all that was made of it stays in its work folder."""
+        detail = ", ".join(waiting.fields) or waiting.detail
+        self._journal.settle(
+            document_id, State.WAITING, pages=pages, code=waiting.reason, detail=detail
+        )
+        self._rest(document_id, State.WAITING, waiting.reason, detail)
+
+    def quarantined(self, task: Task, error: DocumentError) -> None:
+        """Keep the original and the reason aside; of a secret paper only the reason."""
+        document_id = task.intake.document_id
+        shelf = durable.emptied(self._settings.run.data / "quarantine" / document_id)
+        if not isinstance(error, StateSecret) and task.intake.original.path.is_file():
+            shutil.copy2(task.intake.original.path, shelf)
+        reason = (error.sentence("vi"), error.cure("vi"), error.sentence("en"), error.cure("en"))
+        durable.write(shelf / "reason.txt", "\n".join((error.code, *reason, "")).encode())
+        self._journal.settle(
+            document_id,
+            State.QUARANTINED,
+            pages=_scanned_pages(task.folder),
+            code=error.code,
+            detail=error.detail,
+            page=error.page,
+        )
+        self._clear(task.folder, document_id)
+        self._rest(document_id, State.QUARANTINED, error.code, error.detail, error.page)
+
+    def as_before(self, source: Source, standing: Standing) -> None:
+        """An earlier run brought this document to its end; nothing is done to it now."""
+        assert standing.state is not None
+        self._enter(
+            Outcome(
+                source.name,
+                standing.intake.document_id,
+                standing.state,
+                standing.pages,
+                standing.code,
+                standing.detail,
+                standing.page,
+                is_new=False,
+            )
+        )
+
+    def duplicate(self, source: Source, standing: Standing) -> None:
+        """The same bytes as another source of this inbox."""
+        self._enter(
+            Outcome(
+                source.name,
+                standing.intake.document_id,
+                State.DUPLICATE,
+                standing.pages,
+                detail=self._owners[standing.intake.document_id].name,
+            )
+        )
+
+    def refused(self, source: Source, code: str, detail: str, *, is_new: bool) -> None:
+        """A file that is no document of ours; it stays where it is."""
+        self._enter(
+            Outcome(source.name, None, State.QUARANTINED, None, code, detail, is_new=is_new)
+        )
+
+    def not_taken(self, source: Source, waiting: MustWait) -> None:
+        """A file that was found and not begun."""
+        self._enter(Outcome(source.name, None, State.WAITING, None, waiting.reason, waiting.detail))
+
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Return all outcomes in the order they came; duplicates with their twin's pages."""
+        return tuple(
+            dataclasses.replace(outcome, pages=self._pages(outcome.document_id))
+            if outcome.state is State.DUPLICATE
+            else outcome
+            for outcome in self._outcomes
+        )
+
+    def _rest(
+        self,
+        document_id: DocumentId,
+        state: State,
+        code: str = "",
+        detail: str = "",
+        page: int | None = None,
+    ) -> None:
+        source, pages = self._owners[document_id], self._pages(document_id)
+        self._enter(Outcome(source.name, document_id, state, pages, str(code), detail, page))
+
+    def _enter(self, outcome: Outcome) -> None:
+        self._outcomes.append(outcome)
+        self._watcher.outcome(outcome)
+
+    def _pages(self, document_id: DocumentId | None) -> int | None:
+        standing = self._journal.standing(document_id) if document_id else None
+        return standing.pages if standing else None
+
+    def _clear(self, folder: Path, document_id: DocumentId) -> None:
+        self._journal.forget_steps(document_id)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _scanned_pages(folder: Path) -> int | None:
+    """Return how many pages were scanned before the trouble, None if not that far."""
+    try:
+        return len(codec.decode(Scanned, (folder / "scan.json").read_bytes()).pages)
+    except (OSError, ValueError):
+        return None
+
+
+def sweep(settings: Settings, journal: Journal) -> None:
+    """Clear work folders of finished documents that an earlier run had no time to clear."""
+    for folder in (settings.run.data / "work").glob("?" * 32):
+        standing = journal.standing(DocumentId(folder.name))
+        if standing is not None and standing.is_final:
+            shutil.rmtree(worker.work_folder(settings, standing.intake.document_id))

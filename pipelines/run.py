@@ -1,0 +1,277 @@
+"""One run: everything in the inbox, to the end or to a clear stop, with nothing lost from sight.
+
+The order of a run: lock, pre-flight, find, take, prepare (many processes), seal (this one).
+Every file that was found comes to rest in exactly one state; the sum must balance to the page.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from digitizer.errors import (
+    ConfigError,
+    DigitizationError,
+    DiskFull,
+    DocumentError,
+    RunLocked,
+    Unavailable,
+    WorkerDied,
+)
+from pipelines import intake, walk, worker
+from pipelines.bench import Bench
+from pipelines.executor import Executor, open_executor
+from pipelines.intake import Source
+from pipelines.journal import Journal, Standing
+from pipelines.outcome import Balance, MustWait, Outcome, State, WaitReason, balance
+from pipelines.register import Register, sweep
+from pipelines.sealing import Sealing
+from pipelines.settings import Settings
+from pipelines.stages import Clock, wall_clock
+from pipelines.watch import Watcher
+from pipelines.worker import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """How a run is to be gone about.
+
+    Attributes:
+        until: no document is begun after this moment.
+        retry: also take up again what was quarantined before.
+        clock, sleep: the time; tests bring their own.
+    """
+
+    until: datetime | None = None
+    retry: bool = False
+    clock: Clock = wall_clock
+    sleep: Callable[[float], None] = time.sleep
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What a run did. `stopped` is the error that ended it early, None when it came through."""
+
+    started_at: datetime
+    ended_at: datetime
+    inbox: Path
+    found: int
+    outcomes: tuple[Outcome, ...]
+    stopped: DigitizationError | None
+    window_over: bool
+
+    @property
+    def balance(self) -> Balance:
+        return balance(self.found, self.outcomes)
+
+
+def run_inbox(
+    settings: Settings,
+    inbox: Path,
+    *,
+    watcher: Watcher | None = None,
+    conduct: Conduct | None = None,
+) -> RunResult:
+    """Do all that can be done for the files under `inbox`.
+
+    Raises:
+        ConfigError, MissingDependency, RunLocked, Unavailable: before anything was begun.
+        IntegrityError: in the middle; nothing was touched after it was noticed.
+    """
+    conduct = conduct or Conduct()
+    watcher = watcher or Watcher()
+    started_at = conduct.clock()
+    if not inbox.is_dir():
+        raise ConfigError(f"{inbox}: no such folder")
+    with locked(settings.run.data), Journal(worker.journal_path(settings)) as journal:
+        sealing = Sealing.open(settings, now=started_at, clock=conduct.clock)
+        sweep(settings, journal)
+        sources = intake.find(inbox, settings.intake.ignore)
+        register = Register(settings, journal, watcher)
+        run = Run(settings, journal, register, sealing, conduct)
+        watcher.begin(len(sources))
+        try:
+            run.work(sources, open_executor(settings.run.workers))
+        finally:
+            watcher.end()
+        return RunResult(
+            started_at,
+            conduct.clock(),
+            inbox,
+            len(sources),
+            tuple(sorted(register.outcomes(), key=lambda o: intake.natural_key(o.source))),
+            run.stopped,
+            run.window_over,
+        )
+
+
+class Run:
+    """The run itself: lets documents in at the door, sends them round, seals what comes back."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        journal: Journal,
+        register: Register,
+        sealing: Sealing,
+        conduct: Conduct,
+    ) -> None:
+        self.settings = settings
+        self.journal = journal
+        self.register = register
+        self.sealing = sealing
+        self.conduct = conduct
+        self.stopped: Unavailable | None = None
+        self.window_over = False
+
+    def work(self, sources: tuple[Source, ...], executor: Executor) -> None:
+        """Bring every source to rest."""
+        tasks = self._tasks(sources)
+        again = self._round(tasks, executor)
+        while again:
+            again = self._round(iter(again), executor)
+
+    def _round(self, tasks: Iterator[Task], executor: Executor) -> list[Task]:
+        """Prepare and seal; return the tasks whose worker died and that may be tried again."""
+        again = []
+        for task, outcome in executor.prepare(tasks):
+            if isinstance(outcome, walk.Prepared):
+                self._seal(task, outcome)
+            elif isinstance(outcome, WorkerDied) and self._may_retry(task):
+                again.append(task)
+            else:
+                self._failed(task, outcome)
+        return again
+
+    # ── the door ─────────────────────────────────────────────────────────────────────────────
+
+    def _tasks(self, sources: tuple[Source, ...]) -> Iterator[Task]:
+        """Yield what has to be prepared; bring to rest what is known, refused or a duplicate."""
+        for source in sources:
+            if self._must_stop():
+                self.register.not_taken(source, MustWait(WaitReason.NOT_REACHED))
+                continue
+            try:
+                task = self._task(source)
+            except MustWait as waiting:
+                self.register.not_taken(source, waiting)
+            except DocumentError as error:
+                reason = (error.code, error.detail)
+                self.journal.refuse(str(source.path), source.size_bytes, source.mtime_ns, reason)
+                self.register.refused(source, *reason, is_new=True)
+            except DiskFull as error:
+                self.stopped = error
+                self.register.not_taken(source, MustWait(WaitReason.UNAVAILABLE, error.code))
+            else:
+                if task is not None:
+                    yield task
+
+    def _must_stop(self) -> bool:
+        until = self.conduct.until
+        if until is not None and self.conduct.clock() >= until:
+            self.window_over = True
+        return self.window_over or self.stopped is not None
+
+    def _task(self, source: Source) -> Task | None:
+        refused = self.journal.refused(str(source.path), source.size_bytes, source.mtime_ns)
+        if refused and not self.conduct.retry:
+            self.register.refused(source, *refused, is_new=False)
+            return None
+        standing = self._standing(source)
+        if not self.register.owns(standing.intake.document_id, source):
+            self.register.duplicate(source, standing)
+            return None
+        if standing.is_final and not self._takes_up_again(standing):
+            self.register.as_before(source, standing)
+            return None
+        if not standing.intake.original.path.is_file():
+            self._take(source)
+        return Task(standing.intake, self.settings)
+
+    def _standing(self, source: Source) -> Standing:
+        known = self.journal.known_source(str(source.path), source.size_bytes, source.mtime_ns)
+        standing = self.journal.standing(known) if known else None
+        return standing or self._take(source)
+
+    def _take(self, source: Source) -> Standing:
+        taken = intake.take(
+            source,
+            self.settings.run.data / "work",
+            now_ns=time.time_ns(),
+            stable_s=self.settings.intake.stable_s,
+        )
+        self.journal.take(taken)
+        self.journal.enter_source(
+            str(source.path), source.size_bytes, source.mtime_ns, taken.document_id
+        )
+        standing = self.journal.standing(taken.document_id)
+        assert standing is not None, "it was entered a moment ago"
+        return standing
+
+    def _takes_up_again(self, standing: Standing) -> bool:
+        return self.conduct.retry and standing.state is State.QUARANTINED
+
+    # ── what comes back ──────────────────────────────────────────────────────────────────────
+
+    def _may_retry(self, task: Task) -> bool:
+        attempts = self.journal.count_attempt(task.intake.document_id)
+        return attempts < self.settings.run.attempts and not self._must_stop()
+
+    def _seal(self, task: Task, prepared: walk.Prepared) -> None:
+        document_id, pages = task.intake.document_id, len(prepared.scanned.pages)
+        if self.stopped is not None:
+            waiting = MustWait(WaitReason.UNAVAILABLE, self.stopped.code)
+            self.register.waits(document_id, waiting, pages)
+            return
+        bench = Bench(document_id, task.folder, self.journal)
+        try:
+            self._patiently(lambda: walk.seal(bench, self.sealing.stages, prepared))
+        except MustWait as waiting:
+            self.register.waits(document_id, waiting, pages)
+        except DigitizationError as error:
+            self._failed(task, error.located(task.intake.source))
+        else:
+            self.register.archived(task, pages)
+
+    def _patiently(self, do: Callable[[], object]) -> None:
+        """Try again while a service is away, a little later each time, then give up."""
+        for attempt in range(self.settings.run.store_attempts - 1):
+            try:
+                do()
+            except Unavailable:
+                self.conduct.sleep(2.0**attempt)
+            else:
+                return
+        do()
+
+    def _failed(self, task: Task, error: Exception) -> None:
+        """The document's trouble costs the document, the world's stops the run, ours crashes."""
+        if isinstance(error, DocumentError):
+            self.register.quarantined(task, error)
+        elif isinstance(error, Unavailable):
+            self.stopped = error
+            waiting = MustWait(WaitReason.UNAVAILABLE, error.code)
+            self.register.waits(task.intake.document_id, waiting)
+        else:
+            raise error
+
+
+@contextmanager
+def locked(data: Path) -> Iterator[None]:
+    """Hold the data folder against a second run. Raises RunLocked, DiskFull."""
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        stream = (data / "lock").open("a")
+    except OSError as error:
+        raise DiskFull(f"{data}: {error.strerror}") from error
+    with stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise RunLocked(str(data)) from error
+        yield

@@ -37,11 +37,11 @@ class ScanSettings:
 class CleanSettings:
     """Attributes:
     limit_skew_deg: largest skew searched for.
-    blank_ink_share: share of ink pixels below which a page may be blank.
+    blank_marks: marks of ink a page may bear and still count as blank.
     """
 
     limit_skew_deg: float = 8.0
-    blank_ink_share: float = 0.0008
+    blank_marks: int = 0
 
 
 @dataclass(frozen=True, slots=True)

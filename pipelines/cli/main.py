@@ -19,6 +19,7 @@ import click
 
 from digitizer.errors import DigitizationError, Lang
 from pipelines.cli.context import Site
+from pipelines.cli.english import translate
 from pipelines.stages import software
 from pipelines.worker import LOG_FORMAT
 
@@ -46,7 +47,7 @@ class Commands(click.Group):
             return None
         module = __import__(COMMANDS[name], fromlist=["command"])
         command: click.Command = module.command
-        return command
+        return translate(command, name) if _language() == "en" else command
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -90,6 +91,8 @@ def main() -> NoReturn:
     """Run the command line and exit with the code docs/exit-codes.md promises."""
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
     signal.signal(signal.SIGTERM, _terminate)
+    if _language() == "en":
+        translate(cli, "sohoa")
     try:
         status = cli.main(standalone_mode=False)
     except DigitizationError as error:

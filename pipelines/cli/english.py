@@ -1,0 +1,118 @@
+"""The command line's help in English: the same commands, the second catalogue.
+
+Keys are a command's path, or its path and an option. A test holds them to the commands there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import click
+
+HELP: Mapping[str, str] = MappingProxyType(
+    {
+        "sohoa": """Digitize administrative papers: scan → read → sign → archive → look up.
+
+\b
+Begin:        sohoa doctor            is everything installed
+              sohoa run FOLDER        digitize all files of a folder
+              sohoa status            what is done, what waits
+              sohoa lookup --number 12/QĐ-UBND --year 2025
+
+It runs without any configuration: all lies under ./sohoa-data, signed with a trial key.""",
+        "sohoa --config": "TOML configuration; ./sohoa.toml unless named.",
+        "sohoa --data": "Data folder, [run] data.",
+        "sohoa --lang": "Language of messages.",
+        "sohoa --verbose": "Print the log; -vv for more.",
+        "run": """Digitize every file in INBOX: clean, read, sign, archive, enter in the catalog.
+
+INBOX is a folder tree of PDF, TIFF, JPEG and PNG files; one file is one document. Sources are
+neither moved nor changed. Run it again at any time: what is done is not done again, what was
+begun goes on.
+
+\b
+Exit codes: 0 all done · 100 some quarantined · 101 some wait · 102 time window over
+            3-5, 20-29 could not run · 30-39 stored data damaged, stopped at once""",
+        "run --workers": "Processes; 0 is one per core, -1 works in this process.",
+        "run --until": "Begin no document after this time of day.",
+        "run --retry": "Also take up again what was quarantined.",
+        "run --json": "Print JSON on standard output.",
+        "read": """Read FILE... and print what is understood; nothing is signed or archived.
+
+With --json one JSON object per file and line (docs/cli.md).
+
+\b
+Exit codes: 0 all read · 10-19 the only file can't be read · 100 some can't be read""",
+        "read --engine": "Recognition engine; [ocr] engine unless named.",
+        "read --workers": "Processes; 0 is one per core, -1 works in this process.",
+        "read --json": "Print JSON on standard output.",
+        "lookup": """Is this paper already digitized, is it in force, may it be used again?
+
+\b
+Examples: sohoa lookup --number 209/QĐ-UBND --agency "Bạc Liêu" --year 2025
+          sohoa lookup --holder < identity-numbers.txt
+          sohoa lookup --file birth-certificate.pdf
+
+\b
+Exit codes: 0 re-usable · 40 not digitized · 41 some of those asked · 42 ambiguous
+            43 found but not re-usable · 44 the catalog can't be used""",
+        "lookup --number": "Number and code: 209/QĐ-UBND (accents and spaces do not matter).",
+        "lookup --agency": "Issuing agency, or a part of its name.",
+        "lookup --year": "Year of issue.",
+        "lookup --holder": "Ask by identity number: one per line of standard input, never argv.",
+        "lookup --name": "Ask by name and birth date; lines of standard input: NAME;1990-01-31.",
+        "lookup --type": "Only this type of paper (such as KHAI_SINH).",
+        "lookup --file": "Ask with the file itself.",
+        "lookup --sha256": "Ask with the file's SHA-256.",
+        "lookup --trial": "Count trial signatures as good (for demonstrations only).",
+        "lookup --json": "Print JSON on standard output.",
+        "verify": """Check the signatures of PDFs by strict rules, and against the archive.
+
+Valid means: every signature intact, leading to a trusted authority ([signing] trust_folder), its
+certificate not revoked, and nothing added after the last one.
+
+\b
+Exit codes: 0 all valid · 34 one is not valid · 35 one can't be decided · 36 one is unsigned""",
+        "verify --json": "Print JSON on standard output.",
+        "review": "Confirm what the machine was not sure of. Alone: lists the documents that wait.",
+        "review show": "Print the fields of DOCUMENT (id, or how it begins) and crops to look at.",
+        "review confirm": """Confirm DOCUMENT: doubtful fields stay as read, except those in --set.
+
+\b
+Examples: sohoa review confirm 3f2a --set so_ky_hieu=209/QĐ-UBND --set ngay_ban_hanh=18/2/2025
+          echo '{"so_dinh_danh": "…"}' | sohoa review confirm 3f2a --stdin""",
+        "review confirm --set": "Correct a field: FIELD=VALUE; an empty value says it has none.",
+        "review confirm --stdin": "Read values as JSON from standard input; identity numbers only so.",
+        "review confirm --operator": "Account name of the person who confirms.",
+        "status": """Say what is done, what waits and why, and what to do.
+
+\b
+Exit codes: 0 nothing waits · 101 something waits or is unfinished""",
+        "status --json": "Print JSON on standard output.",
+        "doctor": """Check programs, key, store and disk; each line says what to do.
+
+\b
+Exit codes: 0 ready · 4 something to put right""",
+        "doctor --json": "Print JSON on standard output.",
+        "catalog": "The look-up catalog: a copy of what the archive says, to be made again any time.",
+        "catalog rebuild": "Make the catalog again from storage; the old one serves meanwhile.",
+        "catalog dump": "Print the catalog, a JSON line per document; same archive, same bytes.",
+        "config": "See the configuration in force.",
+        "config show": "Print each value and where it comes from: flag, SOHOA_*, file or default.",
+        "config show --json": "Print JSON on standard output.",
+    }
+)
+
+
+def translate(command: click.Command, path: str) -> click.Command:
+    """Give a command and all below it their English help. Returns the command."""
+    command.help = HELP[path]
+    for parameter in command.params:
+        if isinstance(parameter, click.Option) and parameter.help is not None:
+            parameter.help = HELP.get(f"{path} {parameter.opts[-1]}", parameter.help)
+            parameter.help = HELP.get(f"{path} {parameter.opts[0]}", parameter.help)
+    if isinstance(command, click.Group):
+        for name, child in getattr(command, "commands", {}).items():
+            translate(child, f"{path} {name}")
+    return command

@@ -83,7 +83,7 @@ Exit codes: 0 all valid · 34 one is not valid · 35 one can't be decided · 36 
 Examples: sohoa review confirm 3f2a --set so_ky_hieu=209/QĐ-UBND --set ngay_ban_hanh=18/2/2025
           echo '{"so_dinh_danh": "…"}' | sohoa review confirm 3f2a --stdin""",
         "review confirm --set": "Correct a field: FIELD=VALUE; an empty value says it has none.",
-        "review confirm --stdin": "Read values as JSON from standard input; identity numbers only so.",
+        "review confirm --stdin": "Read JSON from standard input; identity numbers only so.",
         "review confirm --operator": "Account name of the person who confirms.",
         "status": """Say what is done, what waits and why, and what to do.
 
@@ -95,7 +95,7 @@ Exit codes: 0 nothing waits · 101 something waits or is unfinished""",
 \b
 Exit codes: 0 ready · 4 something to put right""",
         "doctor --json": "Print JSON on standard output.",
-        "catalog": "The look-up catalog: a copy of what the archive says, to be made again any time.",
+        "catalog": "The look-up catalog: a copy of what the archive says.",
         "catalog rebuild": "Make the catalog again from storage; the old one serves meanwhile.",
         "catalog dump": "Print the catalog, a JSON line per document; same archive, same bytes.",
         "config": "See the configuration in force.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from digitizer.errors import Unavailable
 from digitizer.model import DocumentId, Evidence, Field
 from pipelines.report import FieldsOf, fields_in_work
 from pipelines.settings import Settings
@@ -21,7 +22,11 @@ def fields_of(settings: Settings) -> FieldsOf:
         waiting = fields_in_work(settings, document_id)
         if waiting:
             return waiting
-        record = committed(store, document_id)
+        try:
+            record = committed(store, document_id)
+        except Unavailable:
+            # The report of a run that lost its store is the one that is needed most.
+            return ()
         if record is None:
             return ()
         return tuple(

@@ -106,6 +106,10 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "report.documents": ("tài liệu", "documents"),
         "report.page": ("trang {page}", "page {page}"),
         "report.earlier": ("từ lượt trước", "from an earlier run"),
+        "report.left_out": (
+            "… và {count} tài liệu đã lưu trữ từ các lượt trước",
+            "… and {count} documents archived in earlier runs",
+        ),
         "report.period": ("Từ {start} đến {end}", "From {start} to {end}"),
         "report.no_picture": ("không có ảnh", "no picture"),
         # lookup

@@ -16,10 +16,9 @@ from digitizer.model import Extracted, Field, FieldName, RecognizedPage
 from pipelines import intake, walk
 from pipelines.executor import open_executor
 from pipelines.intake import Source
-from pipelines.journal import Journal
 from pipelines.outcome import MustWait
 from pipelines.settings import Settings
-from pipelines.worker import Task, journal_path
+from pipelines.worker import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,48 +68,43 @@ def read_files(files: tuple[Path, ...], settings: Settings) -> Iterator[Reading]
         ConfigError, MissingDependency: before anything was read.
     """
     with tempfile.TemporaryDirectory(prefix="sohoa-read-") as scratch:
-        data = Path(scratch)
-        settings = dataclasses.replace(settings, run=dataclasses.replace(settings.run, data=data))
-        paths: dict[str, Path] = {}
+        paths: dict[Path, Path] = {}
         tasks: list[Task] = []
-        for path in files:
-            taken = _take(path, settings, paths)
+        for number, path in enumerate(files):
+            # A data folder for each: the same paper given twice must not meet itself.
+            data = Path(scratch) / f"{number:06}"
+            taken = _take(path, _settings_for(settings, data))
             if isinstance(taken, Reading):
                 yield taken
-            elif taken is not None:
+            else:
+                paths[data] = path
                 tasks.append(taken)
-        if len(tasks) == 1 and settings.run.workers == 0:
-            settings = dataclasses.replace(
-                settings, run=dataclasses.replace(settings.run, workers=1)
-            )
-        Journal(journal_path(settings)).close()
-        executor = open_executor(settings.run.workers)
+        workers = settings.run.workers
+        executor = open_executor(1 if len(tasks) == 1 and workers == 0 else workers)
         for task, outcome in executor.prepare(iter(tasks)):
             if not isinstance(outcome, walk.Prepared | DigitizationError):
                 raise outcome
             if isinstance(outcome, DigitizationError) and not isinstance(outcome, DocumentError):
                 raise outcome
-            yield Reading(paths[task.intake.source], outcome)
+            yield Reading(paths[task.settings.run.data], outcome)
 
 
-def _take(path: Path, settings: Settings, paths: dict[str, Path]) -> Reading | Task | None:
+def _settings_for(settings: Settings, data: Path) -> Settings:
+    return dataclasses.replace(settings, run=dataclasses.replace(settings.run, data=data))
+
+
+def _take(path: Path, settings: Settings) -> Reading | Task:
     try:
         status = path.lstat()
-        name = f"{len(paths):06}/{intake.readable(Path(path.name))}"
-        source = Source(path, name, status.st_size, status.st_mtime_ns)
-        taken = intake.take(
-            source,
-            settings.run.data / "work" / f"{len(paths):06}",
-            now_ns=time.time_ns(),
-            stable_s=0.0,
-        )
+        source = Source(path, intake.readable(path), status.st_size, status.st_mtime_ns)
+        work = settings.run.data / "work"
+        taken = intake.take(source, work, now_ns=time.time_ns(), stable_s=0.0)
     except OSError as error:
         return Reading(path, DocumentError(str(error.strerror), document=str(path)))
     except MustWait as waiting:
         return Reading(path, DocumentError(str(waiting.reason), document=str(path)))
     except DocumentError as error:
         return Reading(path, error)
-    paths[name] = path
     return Task(taken, settings)
 
 

@@ -25,7 +25,7 @@ from pipelines.settings import Settings
 from pipelines.worker import thumbnail_path, work_folder
 
 SCHEMA = "sohoa.run/1"
-_MAX_PICTURES = 600
+_MOST_SHOWN = 600
 _SHOWN = (
     FieldName.SO_KY_HIEU,
     FieldName.NGAY_BAN_HANH,
@@ -155,10 +155,13 @@ def _page(result: RunResult, settings: Settings, fields_of: FieldsOf) -> str:
         moment.astimezone().strftime("%d/%m/%Y %H:%M:%S")
         for moment in (result.started_at, result.ended_at)
     )
+    shown = _shown(result.outcomes)
     documents = "\n".join(
-        _document(outcome, settings, texts, fields_of, has_picture=number < _MAX_PICTURES)
-        for number, outcome in enumerate(result.outcomes)
+        _document(outcome, settings, texts, fields_of, in_full=number < _MOST_SHOWN)
+        for number, outcome in enumerate(shown)
     )
+    if left_out := len(result.outcomes) - len(shown):
+        documents += f'<p class="soft">{html.escape(texts("report.left_out", count=left_out))}</p>'
     return f"""<!doctype html>
 <html lang="{texts.lang}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -173,6 +176,13 @@ def _page(result: RunResult, settings: Settings, fields_of: FieldsOf) -> str:
 {documents}
 </body></html>
 """
+
+
+def _shown(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """Return all, or of very many those that this run or a person has to do with."""
+    if len(outcomes) <= _MOST_SHOWN:
+        return outcomes
+    return tuple(o for o in outcomes if o.is_new or o.state is not State.ARCHIVED)
 
 
 def _warnings(result: RunResult, settings: Settings, texts: Catalogue) -> str:
@@ -215,7 +225,7 @@ def _document(
     texts: Catalogue,
     fields_of: FieldsOf,
     *,
-    has_picture: bool,
+    in_full: bool,
 ) -> str:
     explained = explain(outcome, texts)
     earlier = "" if outcome.is_new else f" · {texts('report.earlier')}"
@@ -223,11 +233,11 @@ def _document(
     number = f" · {outcome.document_id[:8]}" if outcome.document_id else ""
     fields = (
         fields_of(outcome.document_id)
-        if outcome.document_id and outcome.state in (State.ARCHIVED, State.WAITING)
+        if in_full and outcome.document_id and outcome.state in (State.ARCHIVED, State.WAITING)
         else ()
     )
     cure = f'<p class="soft">{html.escape(explained.cure)}</p>' if explained.cure else ""
-    return f"""<section class="doc">{_picture(outcome, settings, texts, has_picture)}<div>
+    return f"""<section class="doc">{_picture(outcome, settings, texts, in_full)}<div>
 <h2>{html.escape(outcome.source)}</h2>
 <p><span class="state {outcome.state}">{html.escape(explained.what)}</span><span class="soft">{
         html.escape(pages + number + earlier)

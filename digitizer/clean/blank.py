@@ -4,36 +4,41 @@ from __future__ import annotations
 
 from typing import Final
 
+import cv2
 import numpy as np
 
-from digitizer.clean.ink import Sketch
+from digitizer.clean.ink import Gray
 
-_SMALLEST: Final = 6
+PLENTY: Final = 60
+"""Letter-sized marks from which on nobody needs to look closer."""
+_DARKER_BY: Final = 40
+"""See `letters`: a stamp or text that shines through from the back is paler than this."""
+_SHORTEST: Final = 6
+_LONGEST: Final = 45
 _THINNEST: Final = 2
-_LARGEST: Final = 45
-_DARK: Final = 70.0
-_SOLID: Final = 0.72
 _MARGIN: Final = 8
+_HOLE: Final = 13
+_SOLID: Final = 0.72
 
 
-def written_marks(found: Sketch) -> int:
+def written_marks(small: Gray) -> int:
     """Count the marks that can be print or handwriting.
 
-    Left out: what is fainter than ink on its own side of the paper (a stamp or text shining
-    through from the back), specks of dust, punched holes (as wide as high and filled), and what
-    touches the edge of the sheet.
+    Left out: what is paler than ink on its own side of the paper, specks of dust, rules, punched
+    holes (large, filled, as wide as high), and what touches the edge of the sheet.
 
     Args:
-        found: marks at about 100 dpi; a 13-point digit is 12 pixels high there.
+        small: overview of the page, about 100 dpi; a 13-point digit is 12 pixels high there.
 
-    Source: limits from the blank backs and the signature pages among 64 real pages, and from
-        pages that bear nothing but a page number; docs/adr/0004.
+    Source: docs/adr/0004 (64 real pages; drawn pages that bear nothing but a page number).
     """
-    left, top, width, height, area = found.boxes.T
-    page_height, page_width = found.ink.shape
-    sized = (height >= _SMALLEST) & (height <= _LARGEST)
-    sized &= (width >= _THINNEST) & (width <= _LARGEST)
-    is_hole = (area > _SOLID * width * height) & (width > height * 0.7) & (height > 12)
-    inside = (left > _MARGIN) & (top > _MARGIN)
-    inside &= (left + width < page_width - _MARGIN) & (top + height < page_height - _MARGIN)
-    return int(np.count_nonzero(sized & inside & ~is_hole & (found.dark > _DARK)))
+    paper = int(np.median(small))
+    _, dark = cv2.threshold(small, paper - _DARKER_BY, 1, cv2.THRESH_BINARY_INV)
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    left, top, width, height, area = np.asarray(boxes[1:], np.int64).T
+    sized = (height >= _SHORTEST) & (height <= _LONGEST)
+    sized &= (width >= _THINNEST) & (width <= _LONGEST)
+    inside = (left > _MARGIN) & (left + width < small.shape[1] - _MARGIN)
+    inside &= (top > _MARGIN) & (top + height < small.shape[0] - _MARGIN)
+    is_hole = (area > _SOLID * width * height) & (width > 0.7 * height) & (height >= _HOLE)
+    return int(np.count_nonzero(sized & inside & ~is_hole))

@@ -154,10 +154,6 @@ BLANK = {("qn_2025_574-UBND", 2)}
 def test_every_real_page_is_turned_and_judged_blank_as_a_person_would(shared: Path) -> None:
     import pypdfium2 as pdfium
 
-    from digitizer.clean import blank
-    from digitizer.clean.ink import sketch
-    from digitizer.clean.orientation import find_rotation
-
     for path in sorted((shared / "scans").glob("*.pdf")):
         document = pdfium.PdfDocument(path)
         for number in range(1, len(document) + 1):
@@ -165,10 +161,10 @@ def test_every_real_page_is_turned_and_judged_blank_as_a_person_would(shared: Pa
                 scale=150 / 72, may_draw_forms=False, draw_annots=False
             )
             pixels = gray(np.asarray(bitmap.to_numpy()))
-            found = sketch(pixels)
+            posture, is_blank = stage._judge(pixels, CleanSettings())
             key = (path.stem, number)
-            assert (blank.written_marks(found) == 0) == (key in BLANK), key
+            assert is_blank == (key in BLANK), key
             if key not in BLANK:
-                turn = find_rotation(pixels, found.ink, len(found.boxes))
+                turn = posture.rotation_deg
                 assert turn == SIDEWAYS.get(key, 0), key
         document.close()

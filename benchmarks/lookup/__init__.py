@@ -1,0 +1,1 @@
+"""How long a look-up takes in a large catalog."""

@@ -1,0 +1,266 @@
+"""The catalog answers "do we hold this?" in a millisecond. It is a cache: the archive can always
+make it again (`storage.rebuild`), so nothing is kept here that the sidecars do not say.
+
+SQLite (write-ahead log, `synchronous=FULL`) or PostgreSQL, through SQLAlchemy Core.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from digitizer import codec
+from digitizer.errors import CatalogUnavailable
+from digitizer.model import DocumentId, Sha256, SignatureLevel
+from storage.entry import Entry, entry_of
+from storage.identity import HolderKey
+from storage.record import CopyKind, Record
+from storage.reference import names_agency
+from storage.settings import StorageSettings
+from storage.tables import documents, facts, identity_keys, open_engine, translated, where
+
+_AS_OF = "as_of"
+_BATCH = 1000
+_MOST_FOUND = 200
+"""More papers than any one holder or number has; a bound on what one answer can cost."""
+_PARSED: dict[str, Callable[[str], object]] = {
+    "issued_on": date.fromisoformat,
+    "valid_from": date.fromisoformat,
+    "valid_to": date.fromisoformat,
+    "signed_at": datetime.fromisoformat,
+    "stored_at": datetime.fromisoformat,
+    "copy_kind": CopyKind,
+    "level": SignatureLevel,
+}
+"""By hand, not by the codec: a look-up of one number may read hundreds of lines."""
+_NEWEST_FIRST = (documents.c.issued_on.desc().nulls_last(), documents.c.document_id)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeCount:
+    """How much of one document type the archive holds."""
+
+    document_type: str
+    documents: int
+    pages: int
+
+
+class Catalog:
+    """Safe to share between threads; each process opens its own. Close it, or use `with`."""
+
+    def __init__(self, engine: sa.Engine, place: str) -> None:
+        self._engine = engine
+        self._place = place
+
+    @classmethod
+    def open(cls, settings: StorageSettings, *, create: bool = False) -> Catalog:
+        """Return the catalog of these settings.
+
+        Raises:
+            CatalogUnavailable: it is not there (and `create` is False), locked, or damaged.
+            ConfigError: the URL or password file is wrong, or the driver is not installed.
+        """
+        return cls(open_engine(settings, create=create), where(settings))
+
+    def __enter__(self) -> Catalog:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()
+
+    def enter(self, record: Record) -> None:
+        """Enter an archived document, durably. The same record again changes nothing.
+
+        Raises CatalogUnavailable.
+        """
+        self.enter_all([entry_of(record)])
+
+    def enter_all(self, entries: Iterable[Entry], *, afresh: bool = False) -> int:
+        """Enter many, all or none, and return how many.
+
+        Args:
+            afresh: in the same transaction, forget first all that was entered before; readers
+                see the old lines or the new ones, never a mixture.
+
+        Raises CatalogUnavailable.
+        """
+        count = 0
+        with translated(self._place), self._engine.begin() as connection:
+            if afresh:
+                for table in (documents, identity_keys, facts):
+                    keep = table.c.name == "schema" if table is facts else sa.false()
+                    connection.execute(table.delete().where(~keep))
+            remaining = iter(entries)
+            while batch := list(islice(remaining, _BATCH)):
+                self._upsert(connection, batch)
+                count += len(batch)
+        return count
+
+    def confirm(self, moment: datetime) -> None:
+        """State that every document archived before `moment` (aware) has been entered.
+
+        Raises CatalogUnavailable.
+        """
+        with translated(self._place), self._engine.begin() as connection:
+            self._advance(connection, moment)
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The moment up to which the catalog is known to be complete, None when empty."""
+        with self._reading() as connection:
+            text = connection.scalar(sa.select(facts.c.value).where(facts.c.name == _AS_OF))
+        return datetime.fromisoformat(text) if text else None
+
+    def find(self, document_id: DocumentId) -> Entry | None:
+        """Return the document's line, None when it is not entered."""
+        found = self._select(documents.c.document_id == document_id)
+        return found[0] if found else None
+
+    def find_by_number(
+        self, number_key: str, year: int | None, agency_key: str
+    ) -> tuple[Entry, ...]:
+        """Return papers of a folded number; of that year and agency, where these are given.
+
+        A paper whose year is not known is among them: it can be the one, and it can't be
+        excluded. `agency_key` "" means any (see `storage.reference.names_agency`).
+        """
+        if not number_key:
+            return ()
+        condition = documents.c.number_key == number_key
+        if year is not None:
+            condition &= (documents.c.year == year) | documents.c.year.is_(None)
+        # Hundreds of communes have a 01/QĐ-UBND: choose by agency before reading whole lines.
+        statement = sa.select(documents.c.document_id, documents.c.agency_key).where(condition)
+        with self._reading() as connection:
+            rows = connection.execute(statement)
+            chosen = [row[0] for row in rows if names_agency(agency_key, row[1])]
+        return self._select(documents.c.document_id.in_(chosen[:_MOST_FOUND])) if chosen else ()
+
+    def find_by_holder(self, holder_key: HolderKey) -> tuple[Entry, ...]:
+        """Return the papers of the person with that keyed number."""
+        return self._select(documents.c.holder_key == holder_key) if holder_key else ()
+
+    def find_by_name(self, name_key: HolderKey) -> tuple[Entry, ...]:
+        """Return the papers of people with that keyed name and birth date."""
+        return self._select(documents.c.name_key == name_key) if name_key else ()
+
+    def find_by_sha256(self, sha256: Sha256) -> tuple[Entry, ...]:
+        """Return the document whose original or signed PDF has that digest."""
+        return self._select(
+            (documents.c.original_sha256 == sha256) | (documents.c.signed_sha256 == sha256)
+        )
+
+    def knows_identity_key(self, key_id: str) -> bool:
+        """Tell whether all holders entered so far were hashed under that key of the vault.
+
+        Where False, "no paper of this holder" can't be said.
+        """
+        with self._reading() as connection:
+            others = sa.select(identity_keys).where(identity_keys.c.key_id != key_id).limit(1)
+            return connection.execute(others).first() is None
+
+    def recent(self, limit: int = 20) -> tuple[Entry, ...]:
+        """Return what was archived last, newest first."""
+        newest = (documents.c.stored_at.desc(), documents.c.document_id)
+        return self._select(sa.true(), newest, limit)
+
+    def counts(self) -> tuple[TypeCount, ...]:
+        """Return documents and pages by type, sorted by type."""
+        of_type = documents.c.document_type
+        statement = (
+            sa.select(of_type, sa.func.count(), sa.func.sum(documents.c.page_count))
+            .group_by(of_type)
+            .order_by(of_type)
+        )
+        with self._reading() as connection:
+            return tuple(
+                TypeCount(kind, n, int(pages)) for kind, n, pages in connection.execute(statement)
+            )
+
+    def dump(self) -> Iterator[bytes]:
+        """Yield every line as canonical JSON with a newline, sorted by document id.
+
+        Two catalogs of one archive give the same bytes, whichever database they are in.
+        """
+        statement = sa.select(documents).order_by(documents.c.document_id)
+        with self._reading() as connection:
+            rows = connection.execution_options(yield_per=_BATCH).execute(statement)
+            for row in rows.mappings():
+                yield codec.encode(_entry(row)) + b"\n"
+
+    def check(self) -> None:
+        """Look through the whole database for damage; takes seconds for a million lines.
+
+        Raises CatalogUnavailable.
+        """
+        with self._reading() as connection:
+            if connection.dialect.name == "sqlite":
+                verdict = connection.scalar(sa.text("PRAGMA quick_check(1)"))
+                if verdict != "ok":
+                    raise CatalogUnavailable(f"{self._place}: {verdict}")
+            connection.scalar(sa.select(sa.func.count()).select_from(documents))
+
+    @contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with translated(self._place), self._engine.connect() as connection:
+            yield connection
+
+    def _select(
+        self,
+        condition: sa.ColumnElement[bool],
+        order: tuple[Any, ...] = (
+            documents.c.issued_on.desc().nulls_last(),
+            documents.c.document_id,
+        ),
+        limit: int = _MOST_FOUND,
+    ) -> tuple[Entry, ...]:
+        statement = sa.select(documents).where(condition).order_by(*order).limit(limit)
+        with self._reading() as connection:
+            return tuple(_entry(row) for row in connection.execute(statement).mappings())
+
+    def _upsert(self, connection: sa.Connection, entries: list[Entry]) -> None:
+        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        line = insert(documents)
+        changed = {c.name: line.excluded[c.name] for c in documents.c if not c.primary_key}
+        rows = [codec.to_plain(entry) for entry in entries]
+        connection.execute(
+            line.on_conflict_do_update(index_elements=["document_id"], set_=changed), rows
+        )
+        keys = [{"key_id": key} for key in sorted({entry.identity_key_id for entry in entries})]
+        connection.execute(insert(identity_keys).on_conflict_do_nothing(), keys)
+        self._advance(connection, max(entry.stored_at for entry in entries))
+
+    def _advance(self, connection: sa.Connection, moment: datetime) -> None:
+        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        line = insert(facts).values(name=_AS_OF, value=_fixed_width(moment))
+        connection.execute(
+            line.on_conflict_do_update(
+                index_elements=["name"],
+                set_={"value": line.excluded.value},
+                where=line.excluded.value > facts.c.value,
+            )
+        )
+
+
+def _fixed_width(moment: datetime) -> str:
+    """Return a moment as text that sorts as time does."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _entry(row: Any) -> Entry:
+    values = dict(row)
+    for name, parse in _PARSED.items():
+        if values[name] is not None:
+            values[name] = parse(values[name])
+    return Entry(**values)

@@ -1,0 +1,195 @@
+"""Do we already hold this paper, and may it be used again instead of asking the citizen for it?
+
+Loads nothing heavy: no image code, no PDF signing, no S3. What a signature was worth is taken
+from the record; proving it anew is the signing room's work, when a copy is handed out.
+
+Source: TT 01/2023/TT-VPCP Đ24; NĐ 107/2021 (no paper is asked for twice); REQ-3.11, REQ-3.12.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from digitizer.errors import ConfigError, Unavailable
+from digitizer.model import Sha256
+from storage.answer import Answer, Found, Reason, State, best, judge
+from storage.catalog import Catalog
+from storage.entry import Entry
+from storage.identity import IdentityVault
+from storage.reference import agency_key, number_key
+from storage.settings import StorageSettings
+
+
+@dataclass(frozen=True, slots=True)
+class ByNumber:
+    """Number and notation as typed, with agency and year where they are known."""
+
+    number: str
+    agency: str = ""
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ByHolder:
+    """All papers of a person or organization, or those of one type. The number is not shown."""
+
+    identity_number: str = field(repr=False)
+    document_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ByName:
+    """All papers of a person without a number: name and birth date together, never one alone."""
+
+    name: str = field(repr=False)
+    birth_date: date = field(repr=False)
+    document_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ByFile:
+    """The SHA-256 of a file: of the original that came in, or of the signed PDF."""
+
+    sha256: Sha256
+
+
+Question = ByNumber | ByHolder | ByName | ByFile
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms an answer is given.
+
+    Attributes:
+        now: aware; "in force today" is asked of this moment's day in Việt Nam.
+        allow_throwaway: count a signature made with a test key as good. For demonstrations.
+        stale_after: age of the catalog from which on it can't prove that a paper is not held;
+            None never.
+    """
+
+    now: datetime
+    allow_throwaway: bool = False
+    stale_after: timedelta | None = None
+
+
+def look_up(
+    question: Question, catalog: Catalog, vault: IdentityVault | None, terms: Terms
+) -> Answer:
+    """Return the one answer to a question. An unusable catalog is an answer, too.
+
+    Args:
+        vault: needed for `ByHolder` and `ByName` only.
+
+    Raises:
+        ConfigError: such a question without a vault.
+    """
+    try:
+        entries = _matches(question, catalog, vault)
+        as_of = catalog.as_of
+        if not entries:
+            return _nothing(question, catalog, vault, terms, as_of)
+    except Unavailable as error:
+        return Answer(State.UNAVAILABLE, Reason.NO_CATALOG, (), None, str(error))
+    found = tuple(judge(e, terms.now, allow_throwaway=terms.allow_throwaway) for e in entries)
+    if len(found) > 1 and isinstance(question, ByNumber):
+        return Answer(State.AMBIGUOUS, Reason.SEVERAL, found, as_of)
+    first = best(found)
+    return Answer(first.state, first.reason, _first(first, found), as_of)
+
+
+def look_up_all(
+    questions: Sequence[Question], settings: StorageSettings, terms: Terms
+) -> tuple[Answer, ...]:
+    """Open the catalog, answer each question in order, and close it.
+
+    Raises:
+        ConfigError: the settings are wrong, or the identity key that a question needs is gone.
+    """
+    needs_vault = any(isinstance(question, ByHolder | ByName) for question in questions)
+    vault = IdentityVault.open(settings.identity_key_file, create=False) if needs_vault else None
+    try:
+        catalog = Catalog.open(settings)
+    except Unavailable as error:
+        return (Answer(State.UNAVAILABLE, Reason.NO_CATALOG, (), None, str(error)),) * len(
+            questions
+        )
+    with catalog:
+        return tuple(look_up(question, catalog, vault, terms) for question in questions)
+
+
+def terms_of(settings: StorageSettings, now: datetime, *, allow_throwaway: bool = False) -> Terms:
+    """Return the terms that the settings ask for."""
+    hours = settings.catalog_stale_after_h
+    return Terms(now, allow_throwaway, timedelta(hours=hours) if hours > 0 else None)
+
+
+def exit_code(answers: Sequence[Answer]) -> int:
+    """Return the exit code for all that was asked at once (docs/exit-codes.md, 40–44).
+
+    Raises:
+        ValueError: nothing was asked.
+    """
+    if not answers:
+        raise ValueError("no answers")
+    codes = [answer.exit_code for answer in answers]
+    for grave in (44, 42):
+        if grave in codes:
+            return grave
+    if 0 in codes and set(codes) != {0}:
+        return 41
+    return max(codes)
+
+
+def _matches(
+    question: Question, catalog: Catalog, vault: IdentityVault | None
+) -> tuple[Entry, ...]:
+    match question:
+        case ByNumber(number, agency, year):
+            return _dated(
+                catalog.find_by_number(number_key(number), year, agency_key(agency)), year
+            )
+        case ByFile(sha256):
+            return catalog.find_by_sha256(Sha256(sha256.lower()))
+        case ByHolder(number, kind):
+            return _of_type(catalog.find_by_holder(_needed(vault).holder_key(number)), kind)
+        case ByName(name, birth_date, kind):
+            return _of_type(catalog.find_by_name(_needed(vault).name_key(name, birth_date)), kind)
+
+
+def _dated(entries: tuple[Entry, ...], year: int | None) -> tuple[Entry, ...]:
+    """Prefer papers of the very year asked for to those whose year is not known."""
+    exact = tuple(entry for entry in entries if entry.year == year)
+    return exact or entries
+
+
+def _of_type(entries: tuple[Entry, ...], document_type: str) -> tuple[Entry, ...]:
+    return tuple(e for e in entries if not document_type or e.document_type == document_type)
+
+
+def _needed(vault: IdentityVault | None) -> IdentityVault:
+    if vault is None:
+        raise ConfigError("[storage] identity_key_file is needed to look a person up")
+    return vault
+
+
+def _first(first: Found, found: tuple[Found, ...]) -> tuple[Found, ...]:
+    return (first, *(other for other in found if other is not first))
+
+
+def _nothing(
+    question: Question,
+    catalog: Catalog,
+    vault: IdentityVault | None,
+    terms: Terms,
+    as_of: datetime | None,
+) -> Answer:
+    """Say "not held" only where the catalog can prove it."""
+    if terms.stale_after is not None and (as_of is None or terms.now - as_of > terms.stale_after):
+        return Answer(State.UNAVAILABLE, Reason.STALE, (), as_of)
+    if isinstance(question, ByHolder | ByName) and not catalog.knows_identity_key(
+        _needed(vault).key_id
+    ):
+        return Answer(State.UNAVAILABLE, Reason.OTHER_KEY, (), as_of)
+    return Answer(State.NOT_FOUND, Reason.NOT_HELD, (), as_of)

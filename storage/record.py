@@ -1,0 +1,174 @@
+"""The sidecar: everything the archive says about one document, beside its bytes.
+
+`metadata.json` is written last and is the commit object (docs/adr/0011). It holds no personal
+number, name of a holder or birth date in plain text: those are masked for showing, sealed for
+those who may see them, and hashed under a key for finding (docs/adr/0012).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from digitizer import codec
+from digitizer.errors import IntegrityError
+from digitizer.model import (
+    ArchivedObject,
+    Box,
+    DocumentId,
+    FieldName,
+    FieldStatus,
+    Provenance,
+    Sha256,
+    Signature,
+    SignatureLevel,
+    Validity,
+)
+from storage.identity import HolderKey
+from storage.objects import sha256_of
+from storage.reference import Reference
+
+SCHEMA_VERSION = 1
+_DIGEST = "record_sha256"
+
+
+class CopyKind(StrEnum):
+    """Where the copy's trust comes from. Source: TT 05/2025, `confidenceLevel` 01 and 02."""
+
+    ELECTRONIC_ORIGINAL = "gốc điện tử"
+    """It came in signed, and was proven valid; we added nothing to it."""
+    DIGITIZED = "số hóa"
+    """Made from paper here, and sealed by us."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRecord:
+    """One field as archived.
+
+    `value` is what may be shown: masked where the field is personal, and then `sealed` holds
+    the whole. `confidence`, `page`, `box` and `rule` are None or "" where a person typed it.
+    """
+
+    name: FieldName
+    value: str
+    sealed: str
+    status: FieldStatus
+    is_verified: bool
+    confidence: float | None
+    page: int | None
+    box: Box | None
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The keys under which the paper's holder is found; "" where there is none.
+
+    `identity_key_id` names the vault's key, so that a changed key is noticed.
+    """
+
+    number_key: HolderKey
+    name_key: HolderKey
+    identity_key_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegalValue:
+    """What the copy is worth: of which kind, who signed it, when, at which level.
+
+    `is_throwaway` is True when any signature was made with a key for trying things out.
+    `level` is the lowest among the signatures.
+    """
+
+    kind: CopyKind
+    signatures: tuple[Signature, ...]
+    level: SignatureLevel
+    is_throwaway: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How well the paper was read. Shares and means are in [0, 1], over all words; 0 of none."""
+
+    word_count: int
+    mean_confidence: float
+    accepted_share: float
+    blank_pages: tuple[int, ...]
+    unverified: tuple[FieldName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """What the record speaks of: each was read back and found equal before this was written."""
+
+    original: ArchivedObject
+    signed: ArchivedObject
+    text: ArchivedObject
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that is known of one archived document.
+
+    `validity` says from when to when it holds; whether it holds *today* is computed on the day
+    someone asks. `source` is sealed: file names in an inbox often are people's names.
+    """
+
+    schema_version: int
+    document_id: DocumentId
+    document_type: str
+    reference: Reference
+    holder: Holder
+    fields: tuple[FieldRecord, ...]
+    validity: Validity
+    legal_value: LegalValue
+    access_level: str
+    page_count: int
+    quality: Quality
+    provenance: Provenance
+    profile: str
+    confirmed_by: str
+    source_sealed: str
+    objects: Objects
+    stored_at: datetime
+
+    def field(self, name: FieldName) -> FieldRecord | None:
+        """Return the field called `name`, None when it is absent."""
+        return next((field for field in self.fields if field.name is name), None)
+
+    def shown(self, name: FieldName) -> str:
+        """Return what may be shown of the field called `name`, "" when absent."""
+        field = self.field(name)
+        return field.value if field else ""
+
+
+def to_sidecar(record: Record) -> bytes:
+    """Return the bytes of `metadata.json`: canonical JSON that carries its own digest."""
+    plain = codec.to_plain(record)
+    return codec.encode({**plain, _DIGEST: sha256_of(codec.encode(plain))})
+
+
+def from_sidecar(data: bytes) -> Record:
+    """Read `metadata.json`.
+
+    Raises:
+        IntegrityError: it has changed since it was written, or a newer version wrote it.
+    """
+    try:
+        plain = json.loads(data)
+        claimed = Sha256(plain.pop(_DIGEST))
+        found = hashlib.sha256(codec.encode(plain)).hexdigest()
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IntegrityError("a sidecar is not what this program wrote") from error
+    if found != claimed:
+        raise IntegrityError(f"a sidecar changed: sha256 {claimed[:16]}… is now {found[:16]}…")
+    if plain.get("schema_version") != SCHEMA_VERSION:
+        raise IntegrityError(f"a sidecar of version {plain.get('schema_version')}: update sohoa")
+    try:
+        record: Record = codec.from_plain(Record, plain)
+    except ValueError as error:
+        raise IntegrityError("a sidecar does not hold a record") from error
+    return record

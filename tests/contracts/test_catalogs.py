@@ -1,0 +1,230 @@
+"""What every catalog must keep to, SQLite and PostgreSQL alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digitizer.model import DocumentId, FieldName, Sha256, Validity
+from storage.catalog import Catalog, TypeCount
+from storage.entry import entry_of
+from storage.identity import HolderKey
+from storage.record import Record
+from storage.reference import agency_key, number_key
+from storage.settings import StorageSettings
+from tests.oracles.postgres import Postgres
+from tests.storage.papers import BIRTH, NAME, NOW, NUMBER, VAULT, record
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> StorageSettings:
+    if request.param == "sqlite":
+        return StorageSettings(catalog=f"sqlite:///{tmp_path / 'catalog.sqlite'}")
+    server: Postgres = request.getfixturevalue("postgres")
+    return StorageSettings(catalog=server.database(), catalog_password_file=server.password_file)
+
+
+@pytest.fixture
+def catalog(settings: StorageSettings) -> Iterator[Catalog]:
+    with Catalog.open(settings, create=True) as opened:
+        yield opened
+
+
+def numbered(index: int, **changes: Any) -> Record:
+    return record(f"{index:032x}", **changes)
+
+
+def test_an_entered_document_is_found_by_its_id(catalog: Catalog) -> None:
+    catalog.enter(numbered(1))
+    assert catalog.find(DocumentId(f"{1:032x}")) == entry_of(numbered(1))
+    assert catalog.find(DocumentId(f"{2:032x}")) is None
+
+
+def test_entering_again_changes_nothing(catalog: Catalog) -> None:
+    held = numbered(1)
+    catalog.enter(held)
+    before = list(catalog.dump())
+    catalog.enter(held)
+    assert list(catalog.dump()) == before
+    assert len(before) == 1
+
+
+def test_a_line_survives_with_every_kind_of_value(catalog: Catalog) -> None:
+    validity = Validity(date(2026, 1, 2), date(2027, 1, 2), False, "ghi trên giấy: “12 tháng”")
+    held = numbered(1, validity=validity, unverified=(FieldName.TRICH_YEU, FieldName.NGUOI_KY))
+    catalog.enter(held)
+    assert catalog.find(held.document_id) == entry_of(held)
+
+
+@pytest.mark.parametrize("typed", ["476/QĐ-UBND", "476 /QD - UBND", "Số: 0476/qđ–ubnd"])
+def test_a_document_is_found_by_its_number_as_typed(catalog: Catalog, typed: str) -> None:
+    catalog.enter(numbered(1))
+    assert len(catalog.find_by_number(number_key(typed), 2026, "")) == 1
+
+
+def test_year_and_agency_narrow_the_search(catalog: Catalog) -> None:
+    catalog.enter(numbered(1))
+    key = number_key("476/QĐ-UBND")
+    same, other = agency_key("UBND tỉnh Mẫu"), agency_key("UBND tỉnh Khác")
+    assert [len(catalog.find_by_number(key, year, same)) for year in (None, 2026, 2025)] == [
+        1,
+        1,
+        0,
+    ]
+    assert catalog.find_by_number(key, 2026, other) == ()
+
+
+def test_two_agencies_may_have_one_number(catalog: Catalog) -> None:
+    catalog.enter(numbered(1))
+    catalog.enter(numbered(2, fields={FieldName.CO_QUAN_BAN_HANH: "UBND TỈNH KHÁC"}))
+    key = number_key("476/QĐ-UBND")
+    assert len(catalog.find_by_number(key, 2026, "")) == 2
+    found = catalog.find_by_number(key, 2026, agency_key("ubnd tinh khac"))
+    assert [entry.document_id for entry in found] == [f"{2:032x}"]
+
+
+def test_the_right_agency_is_found_among_hundreds_with_one_number(catalog: Catalog) -> None:
+    catalog.enter_all(
+        entry_of(numbered(index, fields={FieldName.CO_QUAN_BAN_HANH: f"UBND XÃ MẪU {index}"}))
+        for index in range(500)
+    )
+    found = catalog.find_by_number(number_key("476/QĐ-UBND"), 2026, agency_key("UBND xã Mẫu 499"))
+    assert [entry.agency for entry in found] == ["UBND XÃ MẪU 499"]
+
+
+def test_a_paper_of_unknown_year_is_not_excluded_by_a_year(catalog: Catalog) -> None:
+    catalog.enter(numbered(1, unverified=(FieldName.NGAY_BAN_HANH,)))
+    assert len(catalog.find_by_number(number_key("476/QĐ-UBND"), 2019, "")) == 1
+
+
+def test_a_holder_is_found_by_the_keyed_number_only(catalog: Catalog) -> None:
+    catalog.enter(numbered(1))
+    assert len(catalog.find_by_holder(VAULT.holder_key(NUMBER))) == 1
+    assert catalog.find_by_holder(HolderKey(NUMBER)) == ()
+
+
+def test_a_holder_is_found_by_name_and_birth_date(catalog: Catalog) -> None:
+    catalog.enter(numbered(1))
+    born = date.fromisoformat(BIRTH)
+    assert len(catalog.find_by_name(VAULT.name_key(NAME.upper(), born))) == 1
+    assert catalog.find_by_name(VAULT.name_key(NAME, born + timedelta(days=1))) == ()
+
+
+def test_papers_without_a_key_are_not_all_found_by_no_key(catalog: Catalog) -> None:
+    empty = dict.fromkeys((FieldName.SO_DINH_DANH, FieldName.CHU_HO_SO, FieldName.SO_KY_HIEU), "")
+    catalog.enter(numbered(1, fields=empty))
+    assert catalog.find_by_number("", None, "") == ()
+    assert catalog.find_by_holder(HolderKey("")) == ()
+    assert catalog.find_by_name(HolderKey("")) == ()
+
+
+def test_a_document_is_found_by_the_digest_of_either_file(catalog: Catalog) -> None:
+    held = numbered(1)
+    catalog.enter(held)
+    for archived in (held.objects.original, held.objects.signed):
+        assert [e.document_id for e in catalog.find_by_sha256(archived.sha256)] == [
+            held.document_id
+        ]
+    assert catalog.find_by_sha256(Sha256("0" * 64)) == ()
+
+
+def test_newer_papers_come_first_and_undated_ones_last(catalog: Catalog) -> None:
+    days = {1: "2024-01-01", 2: "2026-01-01", 3: "", 4: "2025-01-01"}
+    for index, day in days.items():
+        catalog.enter(numbered(index, fields={FieldName.NGAY_BAN_HANH: day}))
+    found = catalog.find_by_holder(VAULT.holder_key(NUMBER))
+    assert [int(entry.document_id, 16) for entry in found] == [2, 4, 1, 3]
+
+
+def test_the_dump_is_sorted_and_does_not_depend_on_the_order_of_entering(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    held = [numbered(index * 7919) for index in range(1, 6)]
+    for one in held:
+        catalog.enter(one)
+    other = StorageSettings(catalog=f"sqlite:///{tmp_path / 'other.sqlite'}")
+    with Catalog.open(other, create=True) as second:
+        second.enter_all(entry_of(one) for one in reversed(held))
+        assert list(second.dump()) == list(catalog.dump())
+
+
+def test_the_dump_names_nobody(catalog: Catalog) -> None:
+    catalog.enter(numbered(1))
+    dumped = b"".join(catalog.dump()).decode()
+    assert NUMBER not in dumped and NAME not in dumped and BIRTH not in dumped
+
+
+def test_what_was_archived_last_comes_first(catalog: Catalog) -> None:
+    for index in (1, 2, 3):
+        catalog.enter(numbered(index, stored_at=NOW + timedelta(minutes=index)))
+    assert [int(entry.document_id, 16) for entry in catalog.recent(2)] == [3, 2]
+
+
+def test_documents_and_pages_are_counted_by_type(catalog: Catalog) -> None:
+    catalog.enter(numbered(1, document_type="TB"))
+    catalog.enter(numbered(2))
+    catalog.enter(numbered(3))
+    assert catalog.counts() == (TypeCount("QĐ", 2, 4), TypeCount("TB", 1, 2))
+
+
+def test_the_catalog_knows_until_when_it_is_complete(catalog: Catalog) -> None:
+    assert catalog.as_of is None
+    catalog.enter(numbered(1))
+    assert catalog.as_of == NOW
+    later = NOW + timedelta(hours=5, microseconds=7)
+    catalog.confirm(later)
+    assert catalog.as_of == later
+    catalog.confirm(datetime(2020, 1, 1, tzinfo=UTC))
+    assert catalog.as_of == later
+
+
+def test_it_knows_under_which_identity_key_it_was_made(catalog: Catalog) -> None:
+    assert catalog.knows_identity_key(VAULT.key_id)
+    catalog.enter(numbered(1))
+    assert catalog.knows_identity_key(VAULT.key_id)
+    assert not catalog.knows_identity_key("0" * 16)
+
+
+def test_all_are_entered_or_none(catalog: Catalog) -> None:
+    def breaking() -> Iterator[Any]:
+        yield from (entry_of(numbered(index)) for index in range(1500))
+        raise ArithmeticError
+
+    with pytest.raises(ArithmeticError):
+        catalog.enter_all(breaking())
+    assert list(catalog.dump()) == []
+
+
+def test_entering_afresh_forgets_what_was_there(catalog: Catalog) -> None:
+    catalog.enter(numbered(1))
+    assert catalog.enter_all([entry_of(numbered(2))], afresh=True) == 1
+    assert [entry.document_id for entry in catalog.recent()] == [f"{2:032x}"]
+
+
+def test_a_sound_catalog_passes_its_check(catalog: Catalog) -> None:
+    catalog.enter(numbered(1))
+    catalog.check()
+
+
+def test_what_was_entered_is_there_for_another_process(
+    settings: StorageSettings, catalog: Catalog
+) -> None:
+    catalog.enter(numbered(1))
+    with Catalog.open(settings) as second:
+        assert len(second.recent()) == 1
+
+
+def test_a_character_that_a_database_can_not_hold_is_left_out(catalog: Catalog) -> None:
+    catalog.enter(numbered(1, fields={FieldName.TRICH_YEU: "Về việc\0 thử"}))
+    assert catalog.recent()[0].subject == "Về việc thử"
+
+
+def test_quotes_and_percent_signs_are_plain_text(catalog: Catalog) -> None:
+    catalog.enter(numbered(1))
+    for evil in ("' OR '1'='1", "%", "476/qd-ubnd'; DROP TABLE documents; --"):
+        assert catalog.find_by_number(evil, None, "") == ()
+    assert len(catalog.recent()) == 1

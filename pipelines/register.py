@@ -46,10 +46,13 @@ class Register:
     def waits(self, document_id: DocumentId, waiting: MustWait, pages: int | None = None) -> None:
         """The document waits; all that was made of it stays in its work folder."""
         detail = ", ".join(waiting.fields) or waiting.detail
+        before = self._journal.standing(document_id)
         self._journal.settle(
             document_id, State.WAITING, pages=pages, code=waiting.reason, detail=detail
         )
-        self._rest(document_id, State.WAITING, waiting.reason, detail)
+        now = (State.WAITING, waiting.reason, detail)
+        was = before and (before.state, before.code, before.detail)
+        self._rest(document_id, *now, is_new=was != now)
 
     def quarantined(self, task: Task, error: DocumentError) -> None:
         """Keep the original and the reason aside; of a secret paper only the reason."""
@@ -86,7 +89,7 @@ class Register:
             )
         )
 
-    def duplicate(self, source: Source, standing: Standing) -> None:
+    def duplicate(self, source: Source, standing: Standing, *, is_new: bool) -> None:
         """The same bytes as another source of this inbox."""
         self._enter(
             Outcome(
@@ -95,6 +98,7 @@ class Register:
                 State.DUPLICATE,
                 standing.pages,
                 detail=self._owners[standing.intake.document_id].name,
+                is_new=is_new,
             )
         )
 
@@ -124,9 +128,13 @@ class Register:
         code: str = "",
         detail: str = "",
         page: int | None = None,
+        *,
+        is_new: bool = True,
     ) -> None:
         source, pages = self._owners[document_id], self._pages(document_id)
-        self._enter(Outcome(source.name, document_id, state, pages, str(code), detail, page))
+        self._enter(
+            Outcome(source.name, document_id, state, pages, str(code), detail, page, is_new)
+        )
 
     def _enter(self, outcome: Outcome) -> None:
         self._outcomes.append(outcome)

@@ -99,6 +99,7 @@ def run_inbox(
             run.work(sources, open_executor(settings.run.workers))
         finally:
             watcher.end()
+        run.confirm_catalog()
         return RunResult(
             started_at,
             conduct.clock(),
@@ -135,6 +136,15 @@ class Run:
         again = self._round(tasks, executor)
         while again:
             again = self._round(iter(again), executor)
+
+    def confirm_catalog(self) -> None:
+        """Say that the catalog knows all there is, also after a night without documents."""
+        if self.stopped is not None:
+            return
+        try:
+            self.sealing.tools.catalog.confirm(self.conduct.clock())
+        except Unavailable as error:
+            self.stopped = error
 
     def _round(self, tasks: Iterator[Task], executor: Executor) -> list[Task]:
         """Prepare and seal; return the tasks whose worker died and that may be tried again."""
@@ -182,9 +192,10 @@ class Run:
         if refused and not self.conduct.retry:
             self.register.refused(source, *refused, is_new=False)
             return None
-        standing = self._standing(source)
+        known = self.journal.known_source(str(source.path), source.size_bytes, source.mtime_ns)
+        standing = (self.journal.standing(known) if known else None) or self._take(source)
         if not self.register.owns(standing.intake.document_id, source):
-            self.register.duplicate(source, standing)
+            self.register.duplicate(source, standing, is_new=known is None)
             return None
         if standing.is_final and not self._takes_up_again(standing):
             self.register.as_before(source, standing)
@@ -192,11 +203,6 @@ class Run:
         if not standing.intake.original.path.is_file():
             self._take(source)
         return Task(standing.intake, self.settings)
-
-    def _standing(self, source: Source) -> Standing:
-        known = self.journal.known_source(str(source.path), source.size_bytes, source.mtime_ns)
-        standing = self.journal.standing(known) if known else None
-        return standing or self._take(source)
 
     def _take(self, source: Source) -> Standing:
         taken = intake.take(

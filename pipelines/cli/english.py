@@ -73,7 +73,7 @@ Valid means: every signature intact, leading to a trusted authority ([signing] t
 certificate not revoked, and nothing added after the last one.
 
 \b
-Exit codes: 0 all valid · 34 one is not valid · 35 one can't be decided · 36 one is unsigned""",
+Exit codes: 0 all valid · 36 one is not valid · 37 one can't be decided · 38 one is unsigned""",
         "verify --json": "Print JSON on standard output.",
         "review": "Confirm what the machine was not sure of. Alone: lists the documents that wait.",
         "review show": "Print the fields of DOCUMENT (id, or how it begins) and crops to look at.",

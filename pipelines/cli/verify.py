@@ -22,9 +22,9 @@ from storage.catalog import Catalog
 
 EXIT_CODES = {
     Status.VALID: 0,
-    Status.INVALID: 34,
-    Status.INDETERMINATE: 35,
-    Status.UNSIGNED: 36,
+    Status.INVALID: 36,
+    Status.INDETERMINATE: 37,
+    Status.UNSIGNED: 38,
 }
 _COLORS = {Status.VALID: "green", Status.INVALID: "red"}
 
@@ -40,7 +40,7 @@ def command(site: Site, files: tuple[Path, ...], as_json: bool) -> int:
     trust_folder), chứng thư chưa bị thu hồi, và không có gì thêm vào sau chữ ký cuối.
 
     \b
-    Mã thoát: 0 mọi tệp hợp lệ · 34 có tệp không hợp lệ · 35 chưa kết luận được · 36 chưa ký
+    Mã thoát: 0 mọi tệp hợp lệ · 36 có tệp không hợp lệ · 37 chưa kết luận được · 38 chưa ký
     """
     trust = Trust.open(site.settings.signing, site.settings.keys_folder)
     worst = 0

@@ -1,0 +1,66 @@
+"""Edit distances over any sequences, whole against whole or whole against a part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def distance(truth: Sequence[T], read: Sequence[T]) -> int:
+    """Return the fewest insertions, deletions and substitutions that make `read` of `truth`."""
+    row = list(range(len(read) + 1))
+    for i, wanted in enumerate(truth, 1):
+        diagonal, row[0] = row[0], i
+        for j, got in enumerate(read, 1):
+            diagonal, row[j] = (
+                row[j],
+                min(diagonal + (wanted != got), row[j] + 1, row[j - 1] + 1),
+            )
+    return row[-1]
+
+
+def part_distance(truth: Sequence[T], read: Sequence[T]) -> tuple[int, int, int]:
+    """Return the edit distance of `truth` to its best part of `read`, and the part's [start, end).
+
+    What stands before and after the part in `read` costs nothing.
+    """
+    row = [0] * (len(read) + 1)
+    starts = list(range(len(read) + 1))
+    for i, wanted in enumerate(truth, 1):
+        diagonal, diagonal_start = row[0], starts[0]
+        row[0] = i
+        for j, got in enumerate(read, 1):
+            options = (
+                (diagonal + (wanted != got), diagonal_start),
+                (row[j] + 1, starts[j]),
+                (row[j - 1] + 1, starts[j - 1]),
+            )
+            diagonal, diagonal_start = row[j], starts[j]
+            row[j], starts[j] = min(options, key=lambda option: option[0])
+    end = min(range(len(row)), key=row.__getitem__)
+    return row[end], starts[end], end
+
+
+def aligned(truth: Sequence[T], read: Sequence[T]) -> list[tuple[int | None, int | None]]:
+    """Return the index pairs of a best alignment, None standing opposite what has no partner."""
+    table = [list(range(len(read) + 1))]
+    for i, wanted in enumerate(truth, 1):
+        above, row = table[-1], [i]
+        for j, got in enumerate(read, 1):
+            row.append(min(above[j - 1] + (wanted != got), above[j] + 1, row[j - 1] + 1))
+        table.append(row)
+    pairs: list[tuple[int | None, int | None]] = []
+    i, j = len(truth), len(read)
+    while i or j:
+        if i and j and table[i][j] == table[i - 1][j - 1] + (truth[i - 1] != read[j - 1]):
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+        elif i and table[i][j] == table[i - 1][j] + 1:
+            i -= 1
+            pairs.append((i, None))
+        else:
+            j -= 1
+            pairs.append((None, j))
+    return pairs[::-1]

@@ -1,0 +1,77 @@
+"""Let one engine read all truth pages and count what it cost."""
+
+from __future__ import annotations
+
+import resource
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from benchmarks.reading.order import order_score
+from benchmarks.reading.pages import rendered, staged
+from benchmarks.reading.score import Score, score_page, total
+from benchmarks.reading.truth import load_truth
+from digitizer.settings import EngineName
+
+_TIMEOUT_S: Final = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """One page: its score, consecutive lines (kept in order, all), CPU seconds to read it."""
+
+    page: str
+    score: Score
+    in_order: int
+    neighbors: int
+    cpu_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One engine over all pages; `start_s` is CPU to load it, memory is the process' peak."""
+
+    engine: str
+    start_s: float
+    peak_rss_mb: float
+    pages: tuple[PageResult, ...]
+
+
+def run(name: EngineName, shared: Path, is_rendered: bool, show_errors: bool) -> Run:
+    """Read all truth pages with the engine called `name`.
+
+    Args:
+        shared: the folder of the real material.
+        is_rendered: draw the pages at 300 dpi instead of scanning and cleaning them.
+        show_errors: print every line read wrongly.
+    """
+    from digitizer.ocr.engines import open_engine
+
+    started = _cpu_s()
+    engine = open_engine(name)
+    start_s = _cpu_s() - started
+    results = []
+    pages = load_truth(shared)
+    for page, gray, dpi in rendered(pages) if is_rendered else staged(pages):
+        before = _cpu_s()
+        lines = engine.read(gray, dpi=dpi, timeout_s=_TIMEOUT_S)
+        cpu_s = _cpu_s() - before
+        scores = score_page(page.lines, lines)
+        in_order, neighbors = order_score(page.lines, lines)
+        results.append(PageResult(page.name, total(scores), in_order, neighbors, cpu_s))
+        for line in scores if show_errors else ():
+            if line.score.letter_errors or line.score.accepted_wrong:
+                print(f"{page.name} {line.score.letter_errors}\n  {line.truth}\n  {line.read}")
+    return Run(engine.name, start_s, _peak_mb(), tuple(results))
+
+
+def _cpu_s() -> float:
+    """CPU of this process and of its finished children, with wall time not counted."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+def _peak_mb() -> float:
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return max(resource.getrusage(kind).ru_maxrss for kind in kinds) / 1024

@@ -1,0 +1,110 @@
+"""The issuing agency's name: slot 2 of NĐ 30/2020, over one line or several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from digitizer.extract.anchors import plain
+from digitizer.extract.layout import Piece
+
+_LOWER_PLACES: Final = (
+    "huyen ",
+    "quan ",
+    "thi xa ",
+    "xa ",
+    "phuong ",
+    "thi tran ",
+)
+_COUNCILS: Final = ("uy ban nhan dan ", "hoi dong nhan dan ", "ubnd ", "hdnd ")
+_HEADS: Final = tuple(
+    f"{word} "
+    for word in (
+        *("ban", "bao hiem", "benh vien", "bo tu lenh", "chi cuc", "cong an", "cong ty", "cuc"),
+        *("dai hoc", "hoc vien", "hoi", "kho bac", "lien doan", "ngan hang", "phong", "so", "thue"),
+        *("thanh tra", "toa an", "tong cong ty", "tong cuc", "trung tam", "truong", "van phong"),
+        *("vien", "tap doan", "tram", "quoc hoi", "dang uy", "tinh uy", "mat tran", "doan"),
+    )
+)
+_CENTERED_SHARE: Final = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """Slot 2 as one text, listed names in their one spelling.
+
+    `is_listed` claims that closed lists hold all of it; `is_sound` that nothing seems to be
+    missing: what no list holds begins as agencies do, and its lines are centered on one another.
+    """
+
+    text: str
+    is_listed: bool
+    is_sound: bool
+
+
+def read_agency(
+    pieces: Sequence[Piece], names: Mapping[str, str], *, place: str, page_width: int
+) -> Agency:
+    """Return the agency that the lines of slot 2 name.
+
+    Args:
+        pieces: its lines from top to bottom.
+        names: names that have one spelling, by their folded letters (`agency_names`).
+        place: where the paper was issued, as slot 4 says, "" when unknown.
+        page_width: in pixels, to judge what is centered.
+    """
+    keys = [piece.key.replace(" ", "") for piece in pieces]
+    parts: list[str] = []
+    unlisted: list[str] = []
+    start = 0
+    while start < len(pieces):
+        ends = range(len(pieces), start, -1)
+        end = next((end for end in ends if "".join(keys[start:end]) in names), None)
+        if end is None:
+            end = _next_listed(keys, start, names)
+            unlisted.append(" ".join(piece.text for piece in pieces[start:end]))
+            parts.append(unlisted[-1])
+        else:
+            parts.append(names["".join(keys[start:end])])
+        start = end
+    is_sound = bool(parts) and all(_is_whole(text, plain(place)) for text in unlisted)
+    if unlisted:
+        is_sound = is_sound and _are_centered(pieces, page_width)
+    return Agency(" ".join(parts), bool(parts) and not unlisted, is_sound)
+
+
+def _next_listed(keys: Sequence[str], start: int, names: Mapping[str, str]) -> int:
+    """Return where the next listed name begins after `start`, or the end."""
+    for begin in range(start + 1, len(keys)):
+        if any("".join(keys[begin:end]) in names for end in range(begin + 1, len(keys) + 1)):
+            return begin
+    return len(keys)
+
+
+def _is_whole(text: str, place: str) -> bool:
+    """Claim that a name that no list holds begins and goes on as agencies do.
+
+    Ministries and provinces are listed in full, so what looks like one and is not listed has
+    lost a word, unless slot 4 names the same place (REQ-1.6). A council has a place.
+    """
+    key = plain(text) + " "
+    council = next((name for name in _COUNCILS if key.startswith(name)), None)
+    if council is not None:
+        seat = key.removeprefix(council)
+        is_own = bool(place) and seat in (f"tinh {place} ", f"thanh pho {place} ")
+        return is_own or seat.startswith(_LOWER_PLACES)
+    return key.startswith(_HEADS)
+
+
+def _are_centered(pieces: Sequence[Piece], page_width: int) -> bool:
+    centers = [piece.center for piece in pieces]
+    return max(centers) - min(centers) <= _CENTERED_SHARE * page_width
+
+
+def agency_names(names: Sequence[str]) -> Mapping[str, str]:
+    """Return the names by their folded letters, without those that two of them share."""
+    found: dict[str, str] = {}
+    for name in names:
+        found.setdefault(plain(name).replace(" ", ""), name)
+    return found

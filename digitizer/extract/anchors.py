@@ -1,0 +1,66 @@
+"""Compare what was read with a fixed wording, allowing for a few misread letters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final, TypeVar
+
+from digitizer.vietnamese import fold
+
+T = TypeVar("T")
+_OTHER: Final = re.compile(r"[^a-z0-9]+")
+
+
+def plain(text: str) -> str:
+    """Return folded text with everything but letters and digits made one space."""
+    return _OTHER.sub(" ", fold(text)).strip()
+
+
+def edit_distance(left: str, right: str, limit: int) -> int:
+    """Return the Levenshtein distance, or `limit + 1` as soon as it must be larger."""
+    if abs(len(left) - len(right)) > limit:
+        return limit + 1
+    previous = list(range(len(right) + 1))
+    for row, a in enumerate(left, 1):
+        current = [row]
+        for column, b in enumerate(right, 1):
+            current.append(
+                min(previous[column] + 1, current[-1] + 1, previous[column - 1] + (a != b))
+            )
+        if min(current) > limit:
+            return limit + 1
+        previous = current
+    return min(previous[-1], limit + 1)
+
+
+def tolerance(wording: str) -> int:
+    """Return how many letters of a wording may be misread: one in eight, at most four."""
+    return min(4, len(wording) // 8)
+
+
+def is_near(text: str, wording: str) -> bool:
+    """Claim that `text` (any) reads as `wording` (folded), spaces and accents apart."""
+    read, wanted = plain(text).replace(" ", ""), wording.replace(" ", "")
+    return edit_distance(read, wanted, tolerance(wanted)) <= tolerance(wanted)
+
+
+def nearest(text: str, choices: Iterable[tuple[str, T]]) -> T | None:
+    """Return the value of the one choice nearest to `text`; None when none or two are as near.
+
+    Args:
+        text: as read.
+        choices: (wording, value); values of equal distance must be equal.
+    """
+    read = plain(text).replace(" ", "")
+    best: list[T] = []
+    least = 5
+    for wording, value in choices:
+        wanted = plain(wording).replace(" ", "")
+        allowed = min(tolerance(wanted), least)
+        found = edit_distance(read, wanted, allowed)
+        if found > allowed:
+            continue
+        best = [value] if found < least else [*best, value]
+        least = found
+    return best[0] if best and all(value == best[0] for value in best) else None

@@ -1,0 +1,85 @@
+"""The lines of a signer's post, and whether they make sense together: slot 7a of NĐ 30/2020."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from digitizer.extract.anchors import nearest, plain
+from digitizer.extract.layout import Piece
+from digitizer.legal_profile import Profile
+from digitizer.vietnamese import nfc
+
+_MARK: Final = re.compile(r"^\W*(TM|KT|TL|TUQ|Q)\s*[.,:]\s*(.*)$")
+_DEPUTIES: Final = ("PHÓ ", "THỨ ", "HIỆU PHÓ")
+_BODIES: Final = frozenset(
+    ("uy ban nhan dan", "hoi dong nhan dan", "ban chap hanh", "chinh phu", "hoi dong quan tri")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A line of the post.
+
+    `is_proven` claims that a closed list holds the wording; `is_plausible` that it at least
+    begins with a post of the list (`TRƯỞNG PHÒNG ĐÀO TẠO`), so that no word was lost before.
+    """
+
+    piece: Piece
+    mark: str
+    wording: str
+    is_proven: bool
+    is_plausible: bool
+
+    @property
+    def text(self) -> str:
+        return f"{self.mark} {self.wording}".strip()
+
+    @property
+    def is_deputy(self) -> bool:
+        return self.wording.startswith(_DEPUTIES)
+
+
+def read_post(piece: Piece, profile: Profile) -> Post:
+    """Read one line; only a wording whose letters all fit is proven, a near one is a guess."""
+    words = [word.text for word in piece.words if len(word.text) > 1 or word.text.isalpha()]
+    text = nfc(" ".join(words))
+    match = _MARK.match(text)
+    mark, rest = (f"{match[1]}.", match[2]) if match else ("", text)
+    rest = rest.strip(" .,:;")
+    wording = nearest(rest, ((name, name) for name in profile.positions))
+    is_proven = wording is not None and _letters(rest) == _letters(wording)
+    read = plain(rest) + " "
+    is_plausible = is_proven or any(read.startswith(plain(p) + " ") for p in profile.positions)
+    return Post(piece, mark, wording or rest, is_proven, is_plausible)
+
+
+def _letters(text: str) -> str:
+    return plain(text).replace(" ", "")
+
+
+def make_sense(posts: Sequence[Post]) -> bool:
+    """Claim that nothing is missing among the lines, as far as their meaning tells.
+
+    A deputy stands where KT. says so, and only there, and of the same office; a council signs
+    by TM. only; a KT. that is not first follows another mark; the last line is a post.
+
+    Source: NĐ 30/2020 Điều 13, PL I phần I mục II.7.
+    """
+    last = posts[-1]
+    chiefs = [post for post in posts if post.mark == "KT."]
+    if not all(post.is_plausible for post in posts) or last.mark in ("KT.", "TL.", "TUQ.", "TM."):
+        return False
+    if last.is_deputy != bool(chiefs) or not all(_is_deputy_of(last, post) for post in chiefs):
+        return False
+    if any((plain(post.wording) in _BODIES) != (post.mark == "TM.") for post in posts):
+        return False
+    return all(upper.mark for upper, lower in pairwise(posts) if lower.mark)
+
+
+def _is_deputy_of(deputy: Post, chief: Post) -> bool:
+    same_end = deputy.wording.split()[-1:] == chief.wording.split()[-1:]
+    return same_end or chief.wording in deputy.wording

@@ -1,0 +1,160 @@
+"""What a paper is about: slots 5a and 5b of NĐ 30/2020.
+
+A subject cut short reads well and is wrong, so every sign that a line was lost counts.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from digitizer.extract.header import Header
+from digitizer.extract.layout import Layout, Piece, cover
+from digitizer.extract.title import Title
+
+_LOOSE: Final = 1.45
+_ROOM: Final = 2.75
+_FAR: Final = 3.6
+_WHOLE_SHARE: Final = 0.2
+_CENTERED_SHARE: Final = 0.011
+_OPEN_ENDS: Final = frozenset(
+    ("va", "cua", "ve", "viec", "tai", "cho", "voi", "cac", "den", "tu", "trong", "theo", "thuoc")
+)
+_ABOUT: Final = ("v v ", "vv ", "ve viec ")
+_BODY_STARTS: Final = ("can cu ", "kinh gui", "theo de nghi", "thuc hien ", "dieu 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The lines of a subject, from top to bottom.
+
+    `is_clear` unless something stands in between or it may begin earlier or go on. `has_room`
+    when a further line would fit in under the last: none was seen, but one may have been lost.
+    """
+
+    pieces: tuple[Piece, ...]
+    is_clear: bool
+    has_room: bool = False
+
+
+def find_subject(layout: Layout, title: Title) -> Subject:
+    """Find the centered lines under a title, down to the first that is of the body.
+
+    Source: NĐ 30/2020 PL I phần I mục II.5.
+    """
+    pitch = _pitch(layout)
+    anchor = cover([word for piece in title.pieces for word in piece.words])
+    center, previous = title.pieces[-1].center, title.pieces[-1].box.top
+    lines: list[Piece] = []
+    is_clear = True
+    for piece, has_noise in _crossing(layout, anchor.bottom, center):
+        step = (piece.box.top - previous) / pitch
+        if step > (_LOOSE if lines else 2 * _LOOSE):
+            break
+        if lines and (piece.is_capital or piece.key.startswith(_BODY_STARTS)):
+            break
+        if abs(piece.center - center) > _CENTERED_SHARE * layout.width:
+            is_clear = is_clear and bool(lines) and _is_body(piece, layout)
+            if lines:
+                break
+        is_clear = is_clear and not has_noise and step <= _LOOSE
+        lines.append(piece)
+        previous = piece.box.top
+    if not lines:
+        return Subject((), False)
+    following = _following(lines[-1], layout, pitch)
+    gap = (following.box.top - lines[-1].box.top) / pitch if following else _FAR
+    is_clear = is_clear and gap < _FAR and not _is_open(lines[-1])
+    is_clear = is_clear and following is not None and not _goes_on(following, center, layout)
+    return Subject(tuple(lines), is_clear, gap > _ROOM)
+
+
+def _is_open(last: Piece) -> bool:
+    """Claim that the line's last word can't be the last of a subject."""
+    return last.key.rpartition(" ")[2] in _OPEN_ENDS
+
+
+def _following(last: Piece, layout: Layout, pitch: float) -> Piece | None:
+    """Return the next whole line under a subject; None when scraps stand before it."""
+    below = [piece for piece in layout.pieces if piece.box.top > last.box.top + 0.5 * pitch]
+    for piece in below[:1]:
+        is_whole = piece.box.width > _WHOLE_SHARE * layout.width
+        return piece if is_whole or piece.key.startswith(_BODY_STARTS) else None
+    return None
+
+
+def _goes_on(piece: Piece, center: float, layout: Layout) -> bool:
+    """Claim that the line looks like more of the subject: centered, narrow, in small letters."""
+    is_centered = abs(piece.center - center) <= _CENTERED_SHARE * layout.width
+    is_other = piece.is_capital or piece.key.startswith(_BODY_STARTS) or _is_full(piece, layout)
+    return is_centered and not is_other
+
+
+def _is_full(piece: Piece, layout: Layout) -> bool:
+    return piece.box.right > layout.right - layout.line_height
+
+
+def _is_body(piece: Piece, layout: Layout) -> bool:
+    """Claim that the line opens a paragraph: indented, and full to the right margin."""
+    return piece.box.left > layout.left and _is_full(piece, layout)
+
+
+def _crossing(layout: Layout, below: int, center: float) -> Iterator[tuple[Piece, bool]]:
+    """Yield the lines that cross the center line, each with whether its row holds more."""
+    for piece in layout.pieces:
+        if piece.box.top < below - layout.line_height // 2:
+            continue
+        if piece.box.left < center < piece.box.right:
+            middle = (piece.box.top + piece.box.bottom) / 2
+            beside = [
+                other
+                for other in layout.pieces
+                if other is not piece and other.box.top < middle < other.box.bottom
+            ]
+            yield piece, bool(beside)
+
+
+def _pitch(layout: Layout) -> float:
+    """Return the distance from line to line in pixels."""
+    steps = [
+        lower.box.top - upper.box.top
+        for upper, lower in pairwise(layout.pieces)
+        if 0.6 <= (lower.box.top - upper.box.top) / layout.line_height <= 2.2
+    ]
+    return statistics.median(steps) if steps else 1.2 * layout.line_height
+
+
+def find_letter_subject(layout: Layout, header: Header) -> Subject:
+    """Find `V/v …` under the number of an official letter (công văn), left half.
+
+    Source: NĐ 30/2020 PL I phần I mục II.5.
+    """
+    pitch = _pitch(layout)
+    left = [
+        piece
+        for piece in layout.pieces
+        if piece.box.top >= header.slot.top
+        and piece.center < layout.width * 0.5
+        and piece.box.right < layout.width * 0.6
+    ]
+    start = next((n for n, piece in enumerate(left) if piece.key.startswith(_ABOUT)), None)
+    if start is None or left[start].box.top - header.slot.bottom > 3 * pitch:
+        return Subject((), False)
+    lines = [left[start]]
+    is_clear = True
+    for piece in left[start + 1 :]:
+        step = (piece.box.top - lines[-1].box.top) / pitch
+        if step > _ROOM or piece.key.startswith("kinh gui"):
+            break
+        is_clear = is_clear and step <= _LOOSE and _is_under(piece, lines[0], layout)
+        if not is_clear:
+            break
+        lines.append(piece)
+    return Subject(tuple(lines), is_clear and not _is_open(lines[-1]))
+
+
+def _is_under(piece: Piece, first: Piece, layout: Layout) -> bool:
+    return abs(piece.center - first.center) <= _CENTERED_SHARE * layout.width

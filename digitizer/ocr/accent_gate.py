@@ -1,0 +1,63 @@
+"""Doubt a word when the same letters with other accents fit between its neighbors far better.
+
+Two recognizers trained on like material make like mistakes: both may read `đề thị` for `đề thi`.
+What they agree on is still only accepted when no accent variant is clearly more at home there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Final
+
+from digitizer.ocr.language_model import NUMBER, LanguageModel, keys
+from digitizer.vietnamese import fold
+
+_CLEARLY: Final = 3.0
+"""Nats by which a variant must fit better; chosen in docs/reading.md."""
+
+
+class AccentGate:
+    """The accent variants of every syllable the language model knows."""
+
+    def __init__(self, model: LanguageModel) -> None:
+        self._model = model
+        self._variants = _variants(model)
+
+    def passes(self, texts: Sequence[str]) -> tuple[bool, ...]:
+        """Claim for each word of a line that no accent variant fits clearly better.
+
+        A word of several syllables passes when all do; numbers and unknown words pass, the
+        language knows nothing about them.
+        """
+        syllables = [(key, i) for i, text in enumerate(texts) for key in keys(text)]
+        passed = [True] * len(texts)
+        for at, (key, i) in enumerate(syllables):
+            before = syllables[at - 1][0] if at else None
+            after = syllables[at + 1][0] if at + 1 < len(syllables) else None
+            if not self._fits(key, before, after):
+                passed[i] = False
+        return tuple(passed)
+
+    def _fits(self, key: str, before: str | None, after: str | None) -> bool:
+        variants = self._variants.get(_skeleton(key), ())
+        if key == NUMBER or len(variants) < 2:
+            return True
+        best = max(self._score(variant, before, after) for variant in variants)
+        return best - self._score(key, before, after) < _CLEARLY
+
+    def _score(self, key: str, before: str | None, after: str | None) -> float:
+        score = self._model.log_prob(key, before)
+        return score if after is None else score + self._model.log_prob(after, key)
+
+
+@cache
+def _skeleton(key: str) -> str:
+    return fold(key).rstrip("12345")
+
+
+def _variants(model: LanguageModel) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for key in model.single:
+        found.setdefault(_skeleton(key), []).append(key)
+    return {skeleton: tuple(sorted(variants)) for skeleton, variants in found.items()}

@@ -1,0 +1,79 @@
+"""Read a page once: TrueOCR's lines and letters, spelled by the language model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from digitizer.model import Box
+from digitizer.ocr.engine import Deadline, Gray
+from digitizer.ocr.language_model import LanguageModel, load_language_model
+from digitizer.ocr.letters import LetterReader
+from digitizer.ocr.line_finder import LineFinder
+from digitizer.ocr.reading_order import BlockOrder, with_tables
+from digitizer.ocr.spelling import Spelling, choose, spellings
+from digitizer.ocr.table_cells import cut_at_cells, find_cells
+from digitizer.ocr.weights import load_weights
+from digitizer.ocr.words import LetterWord, cut_words
+
+# Paper specks and lines of leaders reach the recognizer as "boxes" a few pixels high.
+_LEAST_HEIGHT_INCH: Final = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class FirstWord:
+    """A word after the first reading: its letters, its likely spellings, and the one chosen."""
+
+    letters: LetterWord
+    options: tuple[Spelling, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLine:
+    box: Box
+    words: tuple[FirstWord, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+class FirstReader:
+    """TrueOCR and the language model. One page at a time."""
+
+    def __init__(self) -> None:
+        """Raises MissingDependency when the weights are not there or not the proven ones."""
+        weights = load_weights()
+        self._finder = LineFinder(weights)
+        self._letters = LetterReader(weights)
+        self._blocks = BlockOrder(weights)
+        self.model: LanguageModel = load_language_model()
+        self.version: str = weights.release
+
+    def read(self, gray: Gray, *, dpi: float, deadline: Deadline) -> tuple[FirstLine, ...]:
+        """Return the lines of a page that hold a word, in reading order.
+
+        Raises:
+            PageTimedOut: the time was over.
+        """
+        cells = find_cells(gray, dpi=dpi)
+        boxes = [box for box in self._finder.find(gray) if box.height >= _LEAST_HEIGHT_INCH * dpi]
+        found = self._letters.read(gray, cut_at_cells(boxes, cells), deadline=deadline)
+        cut = [(line.box, cut_words(line)) for line in found]
+        lines = [FirstLine(box, self._spell(words)) for box, words in cut if words]
+        deadline.remaining_s()
+        kept = [line.box for line in lines]
+        order = self._blocks.order(
+            kept, [line.text for line in lines], width=gray.shape[1], height=gray.shape[0]
+        )
+        return tuple(lines[i] for i in with_tables(order, kept, cells, dpi=dpi))
+
+    def _spell(self, words: Sequence[LetterWord]) -> tuple[FirstWord, ...]:
+        slots = [spellings(word) for word in words]
+        chosen = choose(slots, self.model)
+        return tuple(
+            FirstWord(word, slot, slot[i].text)
+            for word, slot, i in zip(words, slots, chosen, strict=True)
+        )

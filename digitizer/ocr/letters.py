@@ -1,0 +1,143 @@
+"""Read line crops with TrueOCR's recognizer, keeping what each letter might have been instead."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from trueocr.preprocess import crop_line, pad_batch, width_batches
+
+from digitizer.model import Box
+from digitizer.ocr.engine import Deadline, Gray
+from digitizer.ocr.weights import Weights, open_graph, with_output
+
+_LOG_PROBS: Final = "/LogSoftmax_output_0"
+_STRIDE: Final = 4
+_PAD_X: Final = 0.3
+_PAD_Y: Final = 0.2
+_WINDOW: Final = 3
+_BATCH: Final = 32
+_MARGIN: Final = 8.0
+_BLANK: Final = 0
+_MISSABLE: Final = " .,;"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter of a line.
+
+    Attributes:
+        char: as read.
+        x: its middle, in page pixels.
+        log_prob: natural logarithm of its probability.
+        rivals: other letters it may be, with how much less likely (nats, above 0), best first.
+        before: what may have been missed between the letter before and this one: a space or a
+            mark, with how much less likely (nats) it is than nothing.
+    """
+
+    char: str
+    x: float
+    log_prob: float
+    rivals: tuple[tuple[str, float], ...] = ()
+    before: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LineLetters:
+    """A line as letters, spaces among them, left to right; `tail`: marks missed at its end."""
+
+    box: Box
+    letters: tuple[Letter, ...]
+    tail: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def text(self) -> str:
+        return "".join(letter.char for letter in self.letters)
+
+
+class LetterReader:
+    """TrueOCR's CTC recognizer. One page at a time."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._session = open_graph(with_output(weights.recognizer, _LOG_PROBS))
+        self._alphabet = tuple(unicodedata.normalize("NFC", char) for char in weights.alphabet)
+        self._missable = [(char, self._alphabet.index(char) + 1) for char in _MISSABLE]
+        self._max_width = weights.max_width
+
+    def read(
+        self, gray: Gray, boxes: Sequence[Box], *, deadline: Deadline
+    ) -> tuple[LineLetters, ...]:
+        """Read the lines in `boxes`, in their order.
+
+        The recognizer looks at the page above and below each line too: given real
+        surroundings instead of white it makes an eighth fewer errors (docs/reading.md).
+
+        Raises:
+            PageTimedOut: between two batches the time was over.
+        """
+        crops = [self._crop(gray, box) for box in boxes]
+        lines: list[LineLetters | None] = [None] * len(boxes)
+        for batch in width_batches([crop.shape[1] for crop in crops], max_batch=_BATCH):
+            deadline.remaining_s()
+            pixels, widths = pad_batch([crops[i] for i in batch])
+            log_probs, lengths = self._session.run(
+                [_LOG_PROBS, "lengths"], {"x": pixels, "widths": widths}
+            )
+            for row, i in enumerate(batch):
+                frames = log_probs[row, : int(lengths[row])]
+                lines[i] = self._line(frames, boxes[i], int(widths[row]))
+        return tuple(line for line in lines if line is not None)
+
+    def _crop(self, gray: Gray, box: Box) -> NDArray[np.float32]:
+        corners = (box.left, box.top, box.right, box.bottom)
+        ink: NDArray[np.float32] = crop_line(
+            gray, corners, window=_WINDOW, max_width=self._max_width, pad_y=_PAD_Y, pad_x=_PAD_X
+        )
+        return ink
+
+    def _line(self, frames: Any, box: Box, width: int) -> LineLetters:
+        """Decode greedily: the best path's runs of one symbol, blanks out."""
+        pad = _PAD_X * box.height
+        scale = (box.width + 2 * pad) / width * _STRIDE
+        letters = []
+        since = 0
+        for symbol, start, end in _runs(frames.argmax(axis=1)):
+            x = box.left - pad + (start + end) / 2 * scale
+            peak = frames[start + int(frames[start:end, symbol].argmax())]
+            before = self._missed(frames[since : start + 1])
+            letters.append(self._letter(peak, symbol, x, before))
+            since = end - 1
+        return LineLetters(box, tuple(letters), self._missed(frames[since:]))
+
+    def _letter(
+        self, frame: Any, symbol: int, x: float, before: tuple[tuple[str, float], ...]
+    ) -> Letter:
+        log_prob = float(frame[symbol])
+        near = np.flatnonzero(frame > log_prob - _MARGIN)
+        rivals = sorted(
+            (log_prob - float(frame[other]), self._alphabet[other - 1])
+            for other in near.tolist()
+            if other not in (_BLANK, symbol)
+        )
+        ranked = tuple((other, margin) for margin, other in rivals)
+        return Letter(self._alphabet[symbol - 1], x, log_prob, ranked, before)
+
+    def _missed(self, frames: Any) -> tuple[tuple[str, float], ...]:
+        """Return the marks that nearly stood in `frames`, with what each is short of the best."""
+        best = frames.max(axis=1)
+        costs = ((char, float((best - frames[:, i]).min())) for char, i in self._missable)
+        return tuple((char, cost) for char, cost in costs if cost < _MARGIN)
+
+
+def _runs(best: Any) -> Iterator[tuple[int, int, int]]:
+    """Yield symbol, start and end of every run in the best path that is not blank."""
+    ends = np.flatnonzero(np.append(best[1:] != best[:-1], True)) + 1
+    start = 0
+    for end in ends.tolist():
+        if best[start] != _BLANK:
+            yield int(best[start]), start, end
+        start = end

@@ -1,0 +1,106 @@
+"""The reading stage: cleaned page images in, words out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+from PIL import Image
+
+from digitizer.errors import DocumentError, PageTimedOut, StateSecret, UnreadableScan
+from digitizer.model import (
+    Cleaned,
+    CleanedPage,
+    Recognized,
+    RecognizedPage,
+    Scanned,
+    ScannedPage,
+    TextLine,
+)
+from digitizer.ocr.barcodes import find_barcodes
+from digitizer.ocr.engine import Gray, OcrEngine
+from digitizer.secrecy import find_mark
+from digitizer.settings import OcrSettings
+
+VERSION: Final = 1
+
+log = logging.getLogger(__name__)
+
+# Plenty of ink: above this share of dark pixels a page must give at least one word.
+_DARK: Final = 128
+_PLENTY: Final = 0.01
+
+
+def _nothing(_number: int) -> None:
+    """Leave no breadcrumb."""
+
+
+def recognize(
+    scanned: Scanned,
+    cleaned: Cleaned,
+    *,
+    engine: OcrEngine,
+    settings: OcrSettings,
+    on_page: Callable[[int], None] = _nothing,
+) -> Recognized:
+    """Read every page of a document; stop at the first page that bears a secrecy mark.
+
+    Args:
+        scanned: gives the text layer of born-digital pages, which are not read again.
+        cleaned: the rasters to read.
+        engine: what reads; see `digitizer.ocr.engines.open_engine`.
+        settings: the time a page may take.
+        on_page: called with each page's number before the work on it begins.
+
+    Raises:
+        StateSecret: a page bears the mark of a state secret; nothing read is kept.
+        PageTimedOut: a page was not read in its time.
+        UnreadableScan: a page with plenty of ink on it gave no word.
+    """
+    layers = {page.number: page for page in scanned.pages}
+    pages = []
+    for page in cleaned.pages:
+        on_page(page.number)
+        recognized = _recognize_page(layers[page.number], page, engine, settings)
+        if find_mark(recognized) is not None:
+            raise StateSecret(page=page.number)
+        log.info("read page", extra={"page": page.number, "lines": len(recognized.lines)})
+        pages.append(recognized)
+    return Recognized(cleaned.document_id, engine.name, tuple(pages))
+
+
+def _recognize_page(
+    scan: ScannedPage, page: CleanedPage, engine: OcrEngine, settings: OcrSettings
+) -> RecognizedPage:
+    if page.is_blank:
+        return RecognizedPage(page.number, page.geometry, True, ())
+    gray = _open(page)
+    lines = scan.text_layer or _read(gray, page, engine, settings)
+    barcodes = find_barcodes(gray, page=page.number)
+    return RecognizedPage(page.number, page.geometry, False, lines, barcodes)
+
+
+def _read(
+    gray: Gray, page: CleanedPage, engine: OcrEngine, settings: OcrSettings
+) -> tuple[TextLine, ...]:
+    try:
+        lines = engine.read(gray, dpi=page.geometry.dpi, timeout_s=settings.page_timeout_s)
+    except PageTimedOut as error:
+        raise PageTimedOut(error.detail, page=page.number) from error
+    share = float(np.mean(gray < _DARK))
+    if not any(line.words for line in lines) and share >= _PLENTY:
+        raise UnreadableScan(f"{share:.1%} of the page is ink", page=page.number)
+    return lines
+
+
+def _open(page: CleanedPage) -> Gray:
+    """Open our own cleaned raster; it was written by the stage before and needs no budget."""
+    try:
+        with Image.open(page.raster.path, formats=("PNG",)) as image:
+            return np.asarray(image.convert("L"), dtype=np.uint8)
+    except (OSError, ValueError) as error:
+        raise DocumentError(
+            f"the cleaned raster can't be opened: {error}", page=page.number
+        ) from error

@@ -1,0 +1,41 @@
+"""Make lines of words with boxes out of what was decided about each word's text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from digitizer.model import Box, TextLine, Word
+from digitizer.ocr.engine import Gray
+from digitizer.ocr.hygiene import tidy
+from digitizer.ocr.words import LetterWord, ink_box, spans
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedWord:
+    """The text decided on for a word (two words, if it holds a space) and how far to trust it."""
+
+    letters: LetterWord
+    text: str
+    confidence: float
+    accepted: bool
+
+
+def text_line(gray: Gray, box: Box, words: Iterable[DecidedWord]) -> TextLine:
+    """Return the line; each word's box hugs its ink on the page.
+
+    Args:
+        gray: (H, W) uint8, the page the boxes are on.
+        box: the line's box.
+        words: left to right, at least one.
+    """
+    return TextLine(tuple(word for decided in words for word in _cut(gray, box, decided)), box)
+
+
+def _cut(gray: Gray, line: Box, decided: DecidedWord) -> Iterable[Word]:
+    texts = tidy(decided.text).split(" ")
+    letters = decided.letters
+    for text, (left, right) in zip(texts, spans(texts, letters.left, letters.right), strict=True):
+        if text:
+            box = ink_box(gray, line, left, right)
+            yield Word(text, box, decided.confidence, decided.accepted)

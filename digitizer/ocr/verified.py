@@ -1,0 +1,54 @@
+"""The verified engine: lines found once, read by two recognizers; agreement is acceptance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from digitizer.model import TextLine
+from digitizer.ocr.accent_gate import AccentGate
+from digitizer.ocr.engine import Deadline, Gray
+from digitizer.ocr.first_reader import FirstLine, FirstReader
+from digitizer.ocr.second_reader import SecondReader
+from digitizer.ocr.text_lines import DecidedWord, text_line
+from digitizer.ocr.vote import VotedWord, vote
+
+
+class VerifiedEngine:
+    """Two recognizers. See `OcrEngine`."""
+
+    def __init__(self) -> None:
+        """Raises MissingDependency when TrueOCR, tesserocr or the Vietnamese data is missing."""
+        self._first = FirstReader()
+        self._second = SecondReader()
+        self._gate = AccentGate(self._first.model)
+        self.name = (
+            f"verified (TrueOCR {self._first.version}, syllable model, "
+            f"Tesseract {self._second.version} vie)"
+        )
+
+    def read(self, gray: Gray, *, dpi: float, timeout_s: float) -> tuple[TextLine, ...]:
+        """See `OcrEngine.read`."""
+        deadline = Deadline(timeout_s)
+        lines = self._first.read(gray, dpi=dpi, deadline=deadline)
+        return tuple(self._verified(gray, line, dpi, deadline) for line in lines)
+
+    def _verified(self, gray: Gray, line: FirstLine, dpi: float, deadline: Deadline) -> TextLine:
+        second = self._second.read(gray, line.box, dpi=dpi, deadline=deadline)
+        voted = vote(line.words, second, self._first.model)
+        return text_line(gray, line.box, self._decided(voted))
+
+    def _decided(self, voted: tuple[VotedWord, ...]) -> Iterator[DecidedWord]:
+        fits = self._gate.passes([word.text for word in voted])
+        for word, fit in zip(voted, fits, strict=True):
+            # A dash or a dot alone at the end of a line is as often a speck as a sign.
+            is_speck = word is voted[-1] and not any(char.isalnum() for char in word.text)
+            accepted = word.is_agreed and fit and not is_speck
+            yield DecidedWord(word.word.letters, word.text, _confidence(word), accepted)
+
+
+def _confidence(word: VotedWord) -> float:
+    """Return the chance that not both readers are wrong, or half the first's if they differ."""
+    first = word.word.letters.confidence
+    if word.is_agreed:
+        return 1 - (1 - first) * (1 - word.sureness)
+    return first / 2

@@ -1,0 +1,130 @@
+"""Weigh a second reading of a line against the first, and say which words both readers see.
+
+The first reader's letters, digits and capitals are the better ones; the second's word counts
+as evidence for a spelling, never as a text of its own. What only the second reader saw is
+dropped: on real scans it is ruled lines and specks read as letters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from digitizer.ocr.alignment import align
+from digitizer.ocr.first_reader import FirstWord
+from digitizer.ocr.language_model import LanguageModel
+from digitizer.ocr.second_reader import SecondWord
+from digitizer.ocr.spelling import Spelling, choose
+from digitizer.vietnamese import fold
+
+_LETTERS_AGREE: Final = 4.0
+# How often the second reader's mark is right where the two differ, in nats.
+_MARK_AGREES: Final = {".": 4.5, ";": 2.5, ",": 1.0, ":": 0.5}
+# A spelling only the second reader saw: the first was at least this much against each letter.
+_UNSEEN: Final = 5.0
+_MOST_UNSEEN: Final = 2
+_SIGNS: Final = str.maketrans(
+    {
+        **dict.fromkeys("“”„‟″", '"'),
+        **dict.fromkeys("‘’`´", "'"),
+        **dict.fromkeys("–—−", "-"),
+        "⁄": "/",
+    }
+)
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_LAST_MARK: Final = re.compile(r"[.,;:](?=[\W_]*$)")
+_HOLDS_DIGIT: Final = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class VotedWord:
+    """The word chosen, the first reader's word it came from, and whether both readers see it.
+
+    `sureness` is the second reader's confidence in [0, 1], 0 where it saw nothing like it.
+    """
+
+    word: FirstWord
+    text: str
+    is_agreed: bool
+    sureness: float
+
+
+def vote(
+    first: Sequence[FirstWord], second: Sequence[SecondWord], model: LanguageModel
+) -> tuple[VotedWord, ...]:
+    """Return the words of a line, one for each of the first reader's."""
+    partners = _partners(first, second)
+    slots = [
+        _weighed(word.options, partner) for word, (partner, _) in zip(first, partners, strict=True)
+    ]
+    chosen = choose(slots, model)
+    return tuple(
+        VotedWord(word, slot[i].text, _same(slot[i].text, partner), sureness)
+        for word, slot, i, (partner, sureness) in zip(first, slots, chosen, partners, strict=True)
+    )
+
+
+def _partners(first: Sequence[FirstWord], second: Sequence[SecondWord]) -> list[tuple[str, float]]:
+    """Return for each first word what the second reader saw there ("": nothing), and how surely."""
+    partners = [("", 0.0)] * len(first)
+    pairs = align([word.text.replace(" ", "") for word in first], [word.text for word in second])
+    for mine, theirs in pairs:
+        found = second[theirs]
+        if mine.stop - mine.start == 1 and found:
+            text = " ".join(word.text for word in found)
+            partners[mine.start] = (text, min(word.confidence for word in found))
+    return partners
+
+
+def _weighed(options: Sequence[Spelling], partner: str) -> tuple[Spelling, ...]:
+    """Make the spellings that the second reader supports cheaper."""
+    if not partner:
+        return tuple(options)
+    extra = _unseen(options, partner)
+    weighed = (
+        Spelling(spelling.text, spelling.cost - _support(spelling.text, partner))
+        for spelling in (*options, *extra)
+    )
+    return tuple(sorted(weighed, key=lambda spelling: spelling.cost))
+
+
+def _support(text: str, partner: str) -> float:
+    support = 0.0
+    if _letters(text) == _letters(partner):
+        support += _LETTERS_AGREE
+    mark = _mark(partner)
+    if mark == _mark(text):
+        support += _MARK_AGREES.get(mark, 0.0)
+    return support
+
+
+def _unseen(options: Sequence[Spelling], partner: str) -> tuple[Spelling, ...]:
+    """Return the first reader's word with the second's accents, if nearly all letters agree."""
+    text = options[0].text
+    if len(text) != len(partner) or _HOLDS_DIGIT.search(text) or fold(text) != fold(partner):
+        return ()
+    differing = sum(
+        mine != theirs for mine, theirs in zip(text.lower(), partner.lower(), strict=True)
+    )
+    if not 0 < differing <= _MOST_UNSEEN or any(o.text == partner for o in options):
+        return ()
+    spelled = "".join(
+        theirs if mine.lower() != theirs.lower() and mine.isupper() == theirs.isupper() else mine
+        for mine, theirs in zip(text, partner, strict=True)
+    )
+    return (Spelling(spelled, _UNSEEN * differing),)
+
+
+def _letters(text: str) -> str:
+    return _NOT_LETTERS.sub(" ", text).strip()
+
+
+def _mark(text: str) -> str:
+    found = _LAST_MARK.search(text)
+    return found.group() if found else ""
+
+
+def _same(text: str, partner: str) -> bool:
+    return text.translate(_SIGNS) == partner.translate(_SIGNS)

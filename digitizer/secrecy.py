@@ -1,0 +1,111 @@
+"""Find the mark of a state secret, so that the paper is stopped before anything is kept of it.
+
+TT 01/2023/TT-VPCP Điều 4 keeps state-secret papers out of digitization. The mark is slot 10a of
+NĐ 30/2020 PL I: MẬT, TỐI MẬT or TUYỆT MẬT in capitals, framed, alone in its place under the
+number or the subject, left half. Missing one is worse than stopping a harmless page, which a
+person can release; so any capital mark that stands by itself in the upper half counts.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from typing import Final
+
+from digitizer.model import Box, RecognizedPage, TextLine, Word
+from digitizer.vietnamese import fold, nfc
+
+_UPPER_SHARE: Final = 0.55
+_HEADER_SHARE: Final = 0.40
+_GAP_HEIGHTS: Final = 1.3
+_ROW_NEIGHBORS: Final = 2
+_LONG_MARKS: Final = ("toimat", "tuyetmat")
+_DECLARED: Final = re.compile(r"^(?:do|muc do) mat[\s:.\-]+(?:toi |tuyet )?mat\W*$")
+_LETTERS: Final = re.compile(r"[^\W\d_]")
+_LOOKALIKES: Final = str.maketrans({"1": "I", "0": "O", "|": "", "!": "I", "l": "I"})
+
+
+def find_mark(page: RecognizedPage) -> Box | None:
+    """Return where the page bears a state-secret mark, None when it bears none.
+
+    Args:
+        page: a page as read, in any line order; boxes in pixels of the upright page.
+
+    Returns:
+        The box of the first mark from the top, or None. Running text (bảo mật, bí mật, Luật Bảo
+        vệ bí mật nhà nước), "Độ mật: Thường" and a name in a table row are no marks.
+
+    Source: TT 01/2023/TT-VPCP Điều 4; NĐ 30/2020 PL I phần I mục II (ô số 10a).
+    """
+    pieces = sorted(_pieces(page.lines), key=lambda words: _box(words).top)
+    boxes = [_box(words) for words in pieces]
+    for words, box in zip(pieces, boxes, strict=True):
+        if _is_declared(words) or (_is_mark(words, box, page) and _is_alone(box, boxes)):
+            return box
+    return None
+
+
+def _pieces(lines: Sequence[TextLine]) -> Iterator[tuple[Word, ...]]:
+    """Cut each line where the gap is wider than words are apart: two blocks read as one line."""
+    for line in lines:
+        piece: list[Word] = []
+        for word in sorted(line.words, key=lambda word: word.box.left):
+            limit = _GAP_HEIGHTS * max(word.box.height, 1)
+            if piece and word.box.left - piece[-1].box.right > limit:
+                yield tuple(piece)
+                piece = []
+            piece.append(word)
+        if piece:
+            yield tuple(piece)
+
+
+def _box(words: Sequence[Word]) -> Box:
+    return reduce(Box.union, (word.box for word in words))
+
+
+def _is_declared(words: Sequence[Word]) -> bool:
+    """Claim that the piece states a degree in words: `Độ mật: Tối mật`."""
+    return bool(_DECLARED.match(fold(" ".join(word.text for word in words))))
+
+
+def _is_mark(words: Sequence[Word], box: Box, page: RecognizedPage) -> bool:
+    height, width = page.geometry.height, page.geometry.width
+    if (box.top + box.bottom) / 2 > _UPPER_SHARE * height:
+        return False
+    raw = nfc("".join(word.text for word in words))
+    letters = "".join(_LETTERS.findall(raw.translate(_LOOKALIKES)))
+    if not letters.isupper():
+        return False
+    folded = fold(letters)
+    if folded in _LONG_MARKS or any(_differs_by_one(folded, mark) for mark in _LONG_MARKS):
+        return True
+    if folded != "mat":
+        return False
+    in_header = box.top < _HEADER_SHARE * height and box.left < width / 2
+    return in_header or "\u0302" in unicodedata.normalize("NFD", letters)
+
+
+def _is_alone(box: Box, others: Sequence[Box]) -> bool:
+    """Claim that the row is no table row: few other pieces stand level with the box."""
+    level = [
+        other
+        for other in others
+        if other != box and min(box.bottom, other.bottom) - max(box.top, other.top) > 0
+    ]
+    return len(level) <= _ROW_NEIGHBORS
+
+
+def _differs_by_one(left: str, right: str) -> bool:
+    """Claim that one substitution, insertion or deletion turns `left` into `right`."""
+    if abs(len(left) - len(right)) > 1:
+        return False
+    shared = 0
+    while shared < min(len(left), len(right)) and left[shared] == right[shared]:
+        shared += 1
+    return (
+        left[shared + 1 :] == right[shared + 1 :]
+        or left[shared:] == right[shared + 1 :]
+        or left[shared + 1 :] == right[shared:]
+    )

@@ -1,0 +1,162 @@
+"""Papers that citizens hold: labels, identity numbers, codes."""
+
+import pytest
+
+from digitizer.extract.stage import extract
+from digitizer.model import Barcode, Box, Extracted
+from digitizer.settings import ExtractSettings
+from tests.extract.builder import Sheet, birth_certificate, decision, head, reading, value
+
+CASE = "H41.12-261008-0975"
+CARD = "040085001234||Trần Văn Mẫu|12031985|Nam|Xã Mẫu, Nghệ An|01012022"
+
+
+def read(*sheets: Sheet) -> Extracted:
+    return extract(reading(*sheets), settings=ExtractSettings())
+
+
+def with_code(sheet: Sheet, text: str) -> Sheet:
+    sheet.barcodes.append(Barcode("QRCode", text, sheet.number, Box(1400, 100, 1500, 200)))
+    return sheet
+
+
+def test_a_birth_certificate_is_read_whole() -> None:
+    extracted = read(birth_certificate())
+    assert extracted.document_type == "KHAI_SINH"
+    assert {field.name.value: (field.value, field.status.value) for field in extracted.fields} == {
+        "loai_van_ban": ("Giấy khai sinh", "accepted"),
+        "so_ky_hieu": ("45/2019", "accepted"),
+        "ngay_ban_hanh": ("2019-03-20", "accepted"),
+        "co_quan_ban_hanh": ("Ủy ban nhân dân xã Mẫu", "accepted"),
+        "chu_ho_so": ("TRẦN THỊ MẪU", "accepted"),
+        "so_dinh_danh": ("040319001234", "accepted"),
+        "ngay_sinh": ("2019-03-12", "accepted"),
+    }
+
+
+@pytest.mark.parametrize(
+    "number", ["040218001234", "040219001234", "{040319001234}", "04031900123", "099319001234"]
+)
+def test_an_identity_number_in_any_doubt_waits_for_a_person(number: str) -> None:
+    """Wrong year, wrong sex, one reader only, too short, no such province."""
+    extracted = read(birth_certificate(number=number))
+    assert value(extracted, "so_dinh_danh")[1] == "review"
+
+
+def test_a_birth_date_in_digits_and_words_must_agree() -> None:
+    extracted = read(birth_certificate(birth="13/03/2019"))
+    assert value(extracted, "ngay_sinh") == ("2019-03-13", "review")
+
+
+def test_the_mother_is_never_taken_for_the_holder() -> None:
+    sheet = birth_certificate()
+    sheet.lines = [line for line in sheet.lines if "TRẦN" not in line.text]
+    assert value(read(sheet), "chu_ho_so")[1] != "accepted"
+
+
+def test_a_handwritten_holder_waits_for_a_person() -> None:
+    sheet = Sheet().put("TỜ KHAI ĐĂNG KÝ KHAI SINH", 300, center=827)
+    sheet.put("Họ và tên: {Tvần} {thi} {mâu}", 500, left=230)
+    assert value(read(sheet), "chu_ho_so")[1] == "review"
+
+
+def test_an_empty_label_shows_its_place() -> None:
+    sheet = Sheet().put("GIẤY KHAI SINH", 330, center=827)
+    sheet.put("Họ, chữ đệm, tên: ...........", 480, left=230)
+    field = next(field for field in read(sheet).fields if field.name == "chu_ho_so")
+    assert (field.value, field.status.value) == ("", "review")
+    assert field.evidence is not None
+
+
+def test_of_a_couple_neither_is_taken_for_sure() -> None:
+    sheet = Sheet().put("GIẤY CHỨNG NHẬN KẾT HÔN", 330, center=827)
+    sheet.put("Họ, chữ đệm, tên: TRẦN VĂN MẪU", 480, left=230)
+    sheet.put("Họ, chữ đệm, tên: LÊ THỊ VÍ DỤ", 540, left=230)
+    extracted = read(sheet)
+    assert extracted.document_type == "KET_HON"
+    assert value(extracted, "chu_ho_so")[1] == "review"
+
+
+def test_a_card_is_read_from_its_code() -> None:
+    sheet = with_code(Sheet().put("CĂN CƯỚC CÔNG DÂN", 300, center=827), CARD)
+    extracted = read(sheet)
+    assert extracted.document_type == "CAN_CUOC"
+    assert value(extracted, "so_dinh_danh") == ("040085001234", "accepted")
+    assert value(extracted, "ngay_sinh") == ("1985-03-12", "accepted")
+    assert value(extracted, "chu_ho_so") == ("Trần Văn Mẫu", "accepted")
+
+
+def test_a_code_that_does_not_prove_out_gives_nothing() -> None:
+    sheet = with_code(
+        Sheet().put("CĂN CƯỚC CÔNG DÂN", 300, center=827), CARD.replace("085", "086", 1)
+    )
+    assert value(read(sheet), "so_dinh_danh") == ("", "absent")
+
+
+def test_a_case_code_comes_from_its_barcode() -> None:
+    assert value(read(with_code(decision(), CASE)), "ma_ho_so") == (CASE, "accepted")
+
+
+def test_two_different_barcodes_give_no_case_code() -> None:
+    sheet = with_code(with_code(decision(), CASE), CASE.replace("0975", "0976"))
+    assert value(read(sheet), "ma_ho_so") == ("", "absent")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"Mã hồ sơ: {CASE}", (CASE, "accepted")),
+        ("Mã hồ sơ: 000.00.01.H40-231110-0001", ("000.00.01.H40-231110-0001", "accepted")),
+        (f"Mã hồ sơ: {{{CASE}}}", (CASE, "review")),
+        ("Mã hồ sơ: H41.12-261308-0975", ("", "absent")),
+        (CASE, ("", "absent")),
+    ],
+)
+def test_a_case_code_stands_beside_its_label_and_holds_a_day(
+    text: str, expected: tuple[str, str]
+) -> None:
+    sheet = Sheet().put("GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", 300, center=827)
+    sheet.put(text, 420, left=230)
+    assert value(read(sheet), "ma_ho_so") == expected
+
+
+def test_a_procedure_code_of_a_list_is_not_the_papers_own() -> None:
+    sheet = Sheet().put("TỜ KHAI", 300, center=827).put("1.004873.000.00.00.H14", 900, left=230)
+    assert value(read(sheet), "ma_tthc") == ("", "absent")
+    sheet.put("Mã TTHC: 1.004873", 420, left=230)
+    assert value(read(sheet), "ma_tthc") == ("1.004873", "accepted")
+
+
+def test_a_marriage_status_paper_has_the_head_of_an_agency() -> None:
+    sheet = head(
+        Sheet(), agency=("UBND TỈNH NGHỆ AN",), number="Số: 12/UBND-XNTTHN",
+        date="Nghệ An, ngày 25 tháng 11 năm 2024",
+    )  # fmt: skip
+    sheet.put("GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN", 420, center=860)
+    sheet.put("Họ, chữ đệm, tên: TRẦN VĂN MẪU", 560, left=230)
+    extracted = read(sheet)
+    assert extracted.document_type == "XN_HON_NHAN"
+    assert value(extracted, "so_ky_hieu")[0] == "12/UBND-XNTTHN"
+    assert value(extracted, "chu_ho_so") == ("TRẦN VĂN MẪU", "accepted")
+
+
+def test_two_sure_dates_that_differ_wait_for_a_person() -> None:
+    sheet = head(Sheet(), number="Số: 12/UBND-XNTTHN")
+    sheet.put("GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN", 420, center=860)
+    sheet.put("Ngày cấp: 20/11/2024", 560, left=230)
+    assert value(read(sheet), "ngay_ban_hanh")[1] == "review"
+
+
+def test_a_form_needs_no_recipients_for_its_signer() -> None:
+    sheet = birth_certificate()
+    sheet.put("NGƯỜI KÝ GIẤY KHAI SINH", 1300, center=1220).put("CHỦ TỊCH", 1346, center=1220)
+    sheet.put("Lê Văn Ví", 1700, center=1220)
+    extracted = read(sheet)
+    assert value(extracted, "chuc_vu") == ("CHỦ TỊCH", "accepted")
+    assert value(extracted, "nguoi_ky") == ("Lê Văn Ví", "accepted")
+
+
+def test_the_applicant_of_a_form_is_its_holder() -> None:
+    sheet = Sheet().put("TỜ KHAI CẤP BẢN SAO", 300, center=827)
+    sheet.put("Họ, chữ đệm, tên người yêu cầu: Đặng Văn Mẫu", 500, left=230)
+    assert value(read(sheet), "chu_ho_so") == ("Đặng Văn Mẫu", "accepted")

@@ -1,0 +1,410 @@
+"""Fields of papers laid out by NĐ 30/2020: right and sure, or left to a person."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from digitizer.extract.stage import extract
+from digitizer.model import Extracted, TextLine
+from digitizer.settings import ExtractSettings
+from tests.extract.builder import (
+    PITCH,
+    SUBJECT,
+    Sheet,
+    decision,
+    head,
+    letter,
+    reading,
+    signature,
+    value,
+)
+
+
+def read(*sheets: Sheet) -> Extracted:
+    return extract(reading(*sheets), settings=ExtractSettings())
+
+
+def test_a_clean_decision_is_read_whole() -> None:
+    extracted = read(decision())
+    assert extracted.document_type == "QĐ"
+    assert {field.name.value: (field.value, field.status.value) for field in extracted.fields} == {
+        "so_ky_hieu": ("105/QĐ-UBND", "accepted"),
+        "ngay_ban_hanh": ("2024-11-25", "accepted"),
+        "co_quan_ban_hanh": ("ỦY BAN NHÂN DÂN TỈNH NGHỆ AN", "accepted"),
+        "loai_van_ban": ("Quyết định", "accepted"),
+        "trich_yeu": (" ".join(SUBJECT), "accepted"),
+        "nguoi_ky": ("Nguyễn Văn Mẫu", "accepted"),
+        "chuc_vu": ("KT. CHỦ TỊCH PHÓ CHỦ TỊCH", "accepted"),
+        "thoi_han": ("từ ngày ký", "accepted"),
+    }
+
+
+def test_every_field_found_says_where_it_stands() -> None:
+    for field in read(decision()).fields:
+        assert field.evidence is not None
+        assert field.evidence.page == 1
+        assert field.evidence.box.width > 0
+        assert field.evidence.rule
+
+
+def test_a_letter_is_known_by_its_subject_and_its_symbol() -> None:
+    extracted = read(letter())
+    assert extracted.document_type == "CV"
+    assert value(extracted, "loai_van_ban") == ("Công văn", "accepted")
+    assert value(extracted, "trich_yeu") == (
+        "V/v góp ý dự thảo kế hoạch năm 2025",
+        "accepted",
+    )
+    assert value(extracted, "so_ky_hieu") == ("318/UBND-TH", "accepted")
+    assert value(extracted, "chuc_vu") == ("CHỦ TỊCH", "accepted")
+
+
+def test_headers_glued_into_one_line_come_apart() -> None:
+    sheet = decision()
+    left, right = sheet.lines[0], sheet.lines[2]
+    assert right.text.startswith("CỘNG HÒA")
+    glued = TextLine((*left.words, *right.words), left.box.union(right.box))
+    sheet.lines = [glued, sheet.lines[1], *sheet.lines[3:]]
+    assert value(read(sheet), "co_quan_ban_hanh") == ("ỦY BAN NHÂN DÂN TỈNH NGHỆ AN", "accepted")
+
+
+# ── numbers and dates ────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["Số: {1O5}/QĐ-UBND", "Số: {105/QĐ-UBND}", "Số: 105/QĐ-BGTVT", "Số: 105/TB-UBND",
+     "Số: 5/QĐ-UBND", "Số: {Z00/QĐ-UBND}", "Số: 105/2019/QĐ-UBND", "Số: /QĐ-UBND"],
+)  # fmt: skip
+def test_a_number_in_any_doubt_waits_for_a_person(number: str) -> None:
+    sheet = decision(head(Sheet(), number=number))
+    assert value(read(sheet), "so_ky_hieu")[1] == "review"
+
+
+def test_an_unread_number_shows_the_place_where_it_must_stand() -> None:
+    extracted = read(decision(head(Sheet(), number="")))
+    field = next(field for field in extracted.fields if field.name == "so_ky_hieu")
+    assert (field.value, field.status.value) == ("", "review")
+    assert field.evidence is not None
+    box = field.evidence.box
+    assert box.top <= 300 <= box.bottom
+    assert box.left < 450 < box.right
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["Nghệ An, ngày {25} tháng 11 năm 2024", "Nghệ An, ngày 1ỹ tháng 0% năm 2024",
+     "Nghệ An, ngày 5 tháng 11 năm 2024", "Nghệ An, ngày 25 tháng 2 năm 2024",
+     "Nghệ An, ngày 31 tháng 02 năm 2024", "Nghệ An, ngày ... tháng ... năm 2024",
+     "Nghệ An, ngày 25 tháng 11 năm 2014"],
+)  # fmt: skip
+def test_a_date_in_any_doubt_waits_for_a_person(date: str) -> None:
+    """The last is earlier than a law the decision cites."""
+    sheet = decision(head(Sheet(), date=date))
+    assert value(read(sheet), "ngay_ban_hanh")[1] == "review"
+
+
+def test_months_three_to_nine_have_no_zero() -> None:
+    sheet = decision(head(Sheet(), date="Nghệ An, ngày 05 tháng 4 năm 2024"))
+    assert value(read(sheet), "ngay_ban_hanh") == ("2024-04-05", "accepted")
+
+
+def test_a_received_stamp_does_not_give_the_number() -> None:
+    sheet = decision(head(Sheet(), number="Số: {fP}/QĐ-UBND"))
+    sheet.put("ĐẾN", 800, left=240).put("Số: 1234", 850, left=240)
+    assert value(read(sheet), "so_ky_hieu")[1] == "review"
+
+
+# ── agency ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_listed_agency_is_accepted_with_misread_accents() -> None:
+    sheet = decision(head(Sheet(), agency=("{ŨY} BAN NHÂN {ĐÂN}", "{TỈNH} {NGHỆ} {AN}")))
+    assert value(read(sheet), "co_quan_ban_hanh") == ("ỦY BAN NHÂN DÂN TỈNH NGHỆ AN", "accepted")
+
+
+def test_an_unlisted_agency_misread_waits_for_a_person() -> None:
+    sheet = decision(head(Sheet(), agency=("UBND TỈNH NGHỆ AN", "BAN {CHÍ} ĐẠO 99")))
+    assert value(read(sheet), "co_quan_ban_hanh")[1] == "review"
+
+
+def test_an_agency_over_an_agency_is_read_whole() -> None:
+    agency = ("UBND THÀNH PHỐ ĐÀ NẴNG", "SỞ GIÁO DỤC VÀ ĐÀO TẠO")
+    sheet = decision(head(Sheet(), agency=agency, number="Số: 15/QĐ-SGDĐT"))
+    extracted = read(sheet)
+    assert value(extracted, "co_quan_ban_hanh") == (" ".join(agency), "accepted")
+    assert value(extracted, "so_ky_hieu") == ("15/QĐ-SGDĐT", "accepted")
+
+
+# ── title and subject ────────────────────────────────────────────────────────────────────────
+
+
+def test_a_title_and_a_number_that_contradict_each_other_are_not_accepted() -> None:
+    sheet = decision(head(Sheet(), number="Số: 105/TB-UBND"))
+    assert value(read(sheet), "loai_van_ban")[1] == "review"
+
+
+def test_a_misread_title_is_proven_by_the_number() -> None:
+    sheet = decision(title="{QUYẾL} ĐỊNH")
+    assert value(read(sheet), "loai_van_ban") == ("Quyết định", "accepted")
+
+
+def test_a_misread_title_without_a_number_waits_for_a_person() -> None:
+    sheet = decision(head(Sheet(), number=""), title="{QUYẾL} ĐỊNH")
+    assert value(read(sheet), "loai_van_ban")[1] == "review"
+
+
+def test_a_subject_word_is_proven_by_its_second_printing() -> None:
+    sheet = decision(
+        subject=("Về việc công nhận kết {quá} thi đua năm 2024", SUBJECT[1]), body=SUBJECT
+    )
+    assert value(read(sheet), "trich_yeu") == (" ".join(SUBJECT), "accepted")
+
+
+def test_a_doubtful_digit_in_a_subject_waits_for_a_person() -> None:
+    sheet = decision(subject=("Về việc công nhận kết quả thi đua năm {2024}", SUBJECT[1]))
+    assert value(read(sheet), "trich_yeu")[1] == "review"
+
+
+@pytest.mark.parametrize("last", ["của các đơn vị trên địa bàn tỉnh", "của các đơn vị trực thuộc"])
+def test_the_subject_ends_before_the_body(last: str) -> None:
+    text, status = value(read(decision(subject=(SUBJECT[0], last))), "trich_yeu")
+    assert text == f"{SUBJECT[0]} {last}"
+    assert status == ("review" if last.endswith("thuộc") else "accepted")
+
+
+def test_a_subject_with_a_lost_line_is_not_accepted() -> None:
+    sheet = decision(subject=(SUBJECT[0], "x", SUBJECT[1]))
+    sheet.lines = [line for line in sheet.lines if line.text not in ("x", SUBJECT[1])]
+    assert value(read(sheet), "trich_yeu")[1] == "review"
+
+
+def test_a_subject_with_a_stamp_across_it_is_not_accepted() -> None:
+    sheet = decision()
+    sheet.put("{CV} {ĐẾN}", 420 + PITCH + 10, left=230)
+    assert value(read(sheet), "trich_yeu")[1] == "review"
+
+
+def test_the_subject_of_a_cited_paper_is_not_taken() -> None:
+    extracted = read(letter(subject=("Trích yếu: thi đua",)))
+    assert value(extracted, "trich_yeu") == ("", "absent")
+
+
+# ── signer ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_signature_on_the_next_page_is_found() -> None:
+    second = Sheet(number=2)
+    second.put("thực hiện Quyết định này./.", 200, left=220)
+    signature(second, 400)
+    extracted = read(decision(sign=False), second)
+    assert value(extracted, "nguoi_ky") == ("Nguyễn Văn Mẫu", "accepted")
+    field = next(field for field in extracted.fields if field.name == "nguoi_ky")
+    assert field.evidence is not None
+    assert field.evidence.page == 2
+
+
+def test_an_attached_draft_does_not_give_the_signer() -> None:
+    draft = decision(head(Sheet(number=2), number="Số: /NQ-HĐND"), title="NGHỊ QUYẾT", sign=False)
+    signature(draft, 1900, ("CHỦ TỊCH",), "Lê Thị Ví Dụ")
+    extracted = read(decision(), draft)
+    assert value(extracted, "nguoi_ky")[0] == "Nguyễn Văn Mẫu"
+    assert value(extracted, "chuc_vu")[0] == "KT. CHỦ TỊCH PHÓ CHỦ TỊCH"
+    assert extracted.document_type == "QĐ"
+
+
+def test_an_attached_draft_gives_no_signer_even_where_the_paper_has_none() -> None:
+    draft = decision(head(Sheet(number=2), number="Số: /NQ-HĐND"), title="NGHỊ QUYẾT")
+    extracted = read(decision(sign=False), draft)
+    assert value(extracted, "nguoi_ky") == ("", "absent")
+
+
+def test_a_name_off_the_center_of_its_post_may_have_lost_a_word() -> None:
+    sheet = signature(decision(sign=False), 1700, name="")
+    sheet.put("Văn Mẫu", 2020, left=1250)
+    assert value(read(sheet), "nguoi_ky") == ("Văn Mẫu", "review")
+
+
+@pytest.mark.parametrize(
+    "posts",
+    [
+        ("KT. CHỦ TỊCH",),
+        ("TỊCH",),
+        ("CHỦ",),
+        ("KT. BỘ", "THỨ TRƯỞNG"),
+        ("ỦY BAN NHÂN DÂN", "CHỦ TỊCH"),
+        ("CHỦ TỊCH", "KT. CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG"),
+        ("KT. GIÁM ĐỐC", "PHÓ CHỦ TỊCH"),
+        ("PHÓ CHỦ TỊCH",),
+        ("{DU} {TRƯỞNG}",),
+        ("{T.} CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
+        ("KT. CHỦ TỊCH", "{HO} {CHỦ} {TICN}"),
+        ("{TM.} {UY} {BAN}", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
+        ("TL. HIỆU TRƯỞNG", "{RUONGPHÒNG} {ĐÀO} {TẠO}"),
+    ],
+)
+def test_a_post_with_a_line_missing_or_misread_waits_for_a_person(posts: tuple[str, ...]) -> None:
+    sheet = signature(decision(sign=False), 1700, posts)
+    assert value(read(sheet), "chuc_vu")[1] == "review"
+
+
+@pytest.mark.parametrize(
+    ("posts", "text"),
+    [
+        (("CHỦ TỊCH",), "CHỦ TỊCH"),
+        (("KT.CHỦ TỊCH", "{PHÓ} {CHỦ} {TỊCH.} {7}"), "KT. CHỦ TỊCH PHÓ CHỦ TỊCH"),
+        (("TM. {ŨY} BAN NHÂN DÂN", "CHỦ TỊCH"), "TM. ỦY BAN NHÂN DÂN CHỦ TỊCH"),
+        (
+            ("TL. CHỦ TỊCH", "KT. CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG"),
+            "TL. CHỦ TỊCH KT. CHÁNH VĂN PHÒNG PHÓ CHÁNH VĂN PHÒNG",
+        ),
+    ],
+)
+def test_a_post_made_of_listed_words_is_accepted(posts: tuple[str, ...], text: str) -> None:
+    sheet = signature(decision(sign=False), 1700, posts)
+    assert value(read(sheet), "chuc_vu") == (text, "accepted")
+
+
+def test_letters_of_the_seal_over_the_signature_do_no_harm() -> None:
+    sheet = signature(decision(sign=False), 1700)
+    sheet.put("{WMUP}", 1900, center=1220)
+    assert value(read(sheet), "chuc_vu") == ("KT. CHỦ TỊCH PHÓ CHỦ TỊCH", "accepted")
+
+
+def test_a_title_before_a_name_is_left_out() -> None:
+    sheet = signature(decision(sign=False), 1700, name="TS. Nguyễn Văn Mẫu")
+    assert value(read(sheet), "nguoi_ky") == ("Nguyễn Văn Mẫu", "accepted")
+
+
+@pytest.mark.parametrize("name", ["{Ngryến} Văn Mẫu", "Nguyễn {Vân} Mẫu", ""])
+def test_a_name_in_doubt_waits_for_a_person(name: str) -> None:
+    sheet = signature(decision(sign=False), 1700, name=name)
+    assert value(read(sheet), "nguoi_ky")[1] == "review"
+
+
+# ── term ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("clause", "text"),
+    [
+        ("Quyết định này có hiệu lực thi hành kể từ 01/03/2025.", "từ 2025-03-01"),
+        ("Quyết định này có hiệu lực từ ngày 01 tháng 3 năm 2025.", "từ 2025-03-01"),
+        ("Quyết định này có hiệu lực thi hành kể từ ngày ký, ban hành.", "từ ngày ký"),
+    ],
+)
+def test_a_clause_about_this_paper_gives_its_term(clause: str, text: str) -> None:
+    sheet = decision(sign=False)
+    sheet.lines.pop()
+    sheet.paragraph(clause, 1500)
+    assert value(read(sheet), "thoi_han") == (text, "accepted")
+
+
+def test_a_clause_about_another_paper_gives_none() -> None:
+    sheet = decision(sign=False)
+    sheet.lines.pop()
+    sheet.paragraph("Nghị định số 10/2024/NĐ-CP có hiệu lực kể từ ngày ký.", 1500)
+    assert value(read(sheet), "thoi_han") == ("", "absent")
+
+
+def test_two_clauses_that_differ_wait_for_a_person() -> None:
+    sheet = decision(sign=False)
+    sheet.paragraph("Quyết định này có hiệu lực từ ngày 01/03/2025.", 1500)
+    assert value(read(sheet), "thoi_han")[1] == "review"
+
+
+# ── nothing is invented ──────────────────────────────────────────────────────────────────────
+
+
+def test_an_empty_document_has_no_fields() -> None:
+    extracted = read(Sheet())
+    assert (extracted.document_type, extracted.fields) == ("", ())
+    assert read().fields == ()
+
+
+def test_half_a_page_never_raises_and_accepts_only_what_it_shows() -> None:
+    whole = read(decision())
+    lines = decision().lines
+    for count in range(len(lines)):
+        sheet = Sheet(lines=lines[:count])
+        for field in read(sheet).fields:
+            if field.status == "accepted" and field.name != "trich_yeu":
+                assert field.value == value(whole, field.name)[0]
+
+
+@pytest.mark.parametrize("make", [decision, lambda: decision(subject=(*SUBJECT, "giai đoạn hai"))])
+def test_one_lost_line_never_makes_a_wrong_value_sure(make: Callable[[], Sheet]) -> None:
+    whole = read(make())
+    for index in range(len(make().lines)):
+        sheet = make()
+        lost = sheet.lines.pop(index).text
+        for field in read(sheet).fields:
+            if field.status == "accepted":
+                assert field.value == value(whole, field.name)[0], lost
+
+
+def test_half_an_agency_is_never_sure() -> None:
+    for agency in (
+        ("ỦY BAN NHÂN DÂN",),
+        ("TỈNH NGHỆ AN",),
+        ("SỞ NỘI VỤ",),
+        ("ỦY BAN NHÂN DÂN", "TỈNH NGHỆ"),
+        ("ỦY BAN NHÂN DÂN", "NGHỆ AN"),
+        ("BỘ CÔNG", "UBND XÃ MẪU"),
+    ):
+        sheet = decision(head(Sheet(), agency=agency))
+        assert value(read(sheet), "co_quan_ban_hanh")[1] == "review"
+
+
+def test_an_unlisted_agency_that_reads_whole_is_accepted() -> None:
+    sheet = decision(head(Sheet(), agency=("ỦY BAN NHÂN DÂN", "XÃ VÍ DỤ"), number="Số: 15/QĐ-UBND"))
+    assert value(read(sheet), "co_quan_ban_hanh") == ("ỦY BAN NHÂN DÂN XÃ VÍ DỤ", "accepted")
+
+
+def test_a_province_no_list_knows_is_proven_by_the_place_of_issue() -> None:
+    agency = ("ỦY BAN NHÂN DÂN", "TỈNH VÍ DỤ")
+    here = decision(head(Sheet(), agency=agency, date="Ví Dụ, ngày 25 tháng 11 năm 2024"))
+    assert value(read(here), "co_quan_ban_hanh") == ("ỦY BAN NHÂN DÂN TỈNH VÍ DỤ", "accepted")
+    elsewhere = decision(head(Sheet(), agency=agency, date="Ví, ngày 25 tháng 11 năm 2024"))
+    assert value(read(elsewhere), "co_quan_ban_hanh")[1] == "review"
+
+
+def test_a_number_in_a_wide_blank_is_never_sure() -> None:
+    sheet = decision(head(Sheet(), number=""))
+    sheet.put("Số:", 290, left=330).put("7/QĐ-UBND", 290, left=450)
+    line, rest = sheet.lines[-2:]
+    sheet.lines[-2:] = [TextLine((*line.words, *rest.words), line.box.union(rest.box))]
+    assert value(read(sheet), "so_ky_hieu") == ("7/QĐ-UBND", "review")
+
+
+def test_a_page_in_another_language_gives_nothing_sure() -> None:
+    sheet = Sheet()
+    sheet.put("CERTIFICATE OF ORIGIN", 300, center=827)
+    top = sheet.paragraph("This is to certify that the goods described below were made here.", 400)
+    sheet.put("Director General", top, center=1220).put("John Example", top + 200, center=1220)
+    extracted = read(sheet)
+    assert extracted.document_type == ""
+    assert not any(field.status == "accepted" for field in extracted.fields)
+
+
+def test_a_table_of_300_names_names_no_signer_and_no_holder() -> None:
+    sheet = Sheet()
+    for row in range(300):
+        top = 100 + 7 * row
+        sheet.put(str(row), top, left=200).put("Nguyễn Văn Mẫu", top, left=400)
+        sheet.put("12/03/1985", top, left=900).put("040085001234", top, left=1200)
+    extracted = read(sheet)
+    assert not any(field.status == "accepted" for field in extracted.fields)
+
+
+def test_words_out_of_any_order_do_not_raise() -> None:
+    sheet = decision()
+    sheet.lines = [
+        TextLine(
+            tuple(replace(word, text="…" if index % 3 else word.text) for word in line.words),
+            line.box,
+        )
+        for index, line in enumerate(reversed(sheet.lines))
+    ]
+    read(sheet)

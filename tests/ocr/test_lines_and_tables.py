@@ -1,0 +1,127 @@
+"""Geometry: words on their ink, cells in their rules, tables in their order."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from digitizer.model import Box
+from digitizer.ocr.hygiene import tidy
+from digitizer.ocr.letters import Letter, LineLetters
+from digitizer.ocr.reading_order import with_tables
+from digitizer.ocr.table_cells import cut_at_cells, find_cells
+from digitizer.ocr.words import cut_words, ink_box, spans
+
+DPI = 300
+
+
+def ruled(columns: list[int], rows: list[int], *, broken: bool = False) -> np.ndarray:
+    page = np.full((1200, 1600), 255, np.uint8)
+    for x in columns:
+        page[rows[0] : rows[-1], x : x + 3] = 0
+    for y in rows:
+        page[y : y + 3, columns[0] : columns[-1]] = 0
+    if broken:
+        page[rows[0] : rows[-1], columns[1] : columns[1] + 3] = 255
+    return page
+
+
+def test_a_ruled_table_gives_its_cells() -> None:
+    cells = find_cells(ruled([100, 500, 1400], [200, 400, 800]), dpi=DPI)
+    found = sorted((cell.left // 100, cell.top // 100) for cell in cells)
+    assert found == [(1, 2), (1, 4), (5, 2), (5, 4)]
+
+
+def test_a_page_without_rules_has_no_cells() -> None:
+    page = np.full((1200, 1600), 255, np.uint8)
+    page[300:340, 200:1400:9] = 0
+    assert find_cells(page, dpi=DPI) == ()
+
+
+def test_a_missing_rule_makes_one_cell_of_two() -> None:
+    cells = find_cells(ruled([100, 500, 1400], [200, 400, 800], broken=True), dpi=DPI)
+    assert len(cells) == 2
+
+
+def test_a_line_found_across_a_rule_is_cut_there() -> None:
+    cells = (Box(100, 200, 500, 400), Box(503, 200, 1400, 400))
+    assert cut_at_cells([Box(450, 280, 900, 330)], cells) == (
+        Box(450, 280, 501, 330),
+        Box(501, 280, 900, 330),
+    )
+
+
+def test_a_line_that_only_grazes_the_next_cell_stays_whole() -> None:
+    cells = (Box(100, 200, 500, 400), Box(503, 200, 1400, 400))
+    assert cut_at_cells([Box(150, 280, 510, 330)], cells) == (Box(150, 280, 510, 330),)
+
+
+def test_a_table_is_read_cell_by_cell_row_by_row() -> None:
+    cells = find_cells(ruled([100, 500, 1400], [200, 400, 800]), dpi=DPI)
+    lines = {
+        "title": Box(300, 50, 900, 90),
+        "a1": Box(120, 220, 480, 260),
+        "a2": Box(120, 300, 480, 340),
+        "b1": Box(520, 222, 900, 262),
+        "b2": Box(520, 301, 900, 341),
+        "c": Box(120, 450, 480, 490),
+        "d": Box(520, 450, 900, 490),
+        "after": Box(100, 900, 900, 940),
+    }
+    names, boxes = list(lines), list(lines.values())
+    by_row = sorted(range(len(boxes)), key=lambda i: (boxes[i].top // 20, boxes[i].left))
+    order = with_tables(by_row, boxes, cells, dpi=DPI)
+    assert [names[i] for i in order] == ["title", "a1", "a2", "b1", "b2", "c", "d", "after"]
+
+
+def test_without_cells_the_order_is_left_alone() -> None:
+    boxes = [Box(0, 0, 10, 10), Box(0, 20, 10, 30), Box(50, 0, 60, 10)]
+    assert with_tables((2, 0, 1), boxes, (), dpi=DPI) == (2, 0, 1)
+
+
+def test_a_line_of_letters_is_cut_at_its_spaces() -> None:
+    letters = tuple(Letter(char, 10.0 * i, 0.0) for i, char in enumerate("Số: 27  a"))
+    words = cut_words(LineLetters(Box(0, 0, 90, 20), letters))
+    assert [word.text for word in words] == ["Số:", "27", "a"]
+    assert [(word.left, word.right) for word in words] == [(0, 30), (30, 60), (70, 90)]
+
+
+def test_a_line_without_letters_has_no_words() -> None:
+    assert cut_words(LineLetters(Box(0, 0, 9, 9), (Letter(" ", 4.0, 0.0),))) == ()
+
+
+def test_a_word_s_confidence_is_that_of_its_least_sure_letter() -> None:
+    letters = (Letter("a", 1.0, -0.1), Letter("b", 2.0, np.log(0.25)))
+    (word,) = cut_words(LineLetters(Box(0, 0, 9, 9), letters))
+    assert word.confidence == pytest.approx(0.25)
+
+
+def test_a_word_s_box_hugs_its_ink() -> None:
+    page = np.full((100, 200), 255, np.uint8)
+    page[40:60, 50:70] = 0
+    page[40:60, 120:150] = 0
+    assert ink_box(page, Box(0, 30, 200, 70), 20, 100) == Box(50, 40, 70, 60)
+
+
+def test_a_span_without_ink_keeps_its_own_box() -> None:
+    page = np.full((100, 200), 255, np.uint8)
+    assert ink_box(page, Box(0, 30, 200, 70), 20, 100) == Box(20, 30, 100, 70)
+
+
+def test_a_span_is_shared_by_letters() -> None:
+    assert list(spans(["ab", "cdef"], 0, 70)) == [(0, 20), (30, 70)]
+
+
+@pytest.mark.parametrize(
+    ("read", "kept"),
+    [
+        ("Ðà Nẵng", "Đà Nẵng"),
+        ("Họ và tên:........", "Họ và tên:…"),
+        ("Họ tên:…………", "Họ tên:…"),
+        ("nước,...;", "nước,...;"),
+        ("này./.", "này./."),
+        ("a\u0302\u0301n", "ấn"),
+    ],
+)
+def test_text_is_put_in_its_normal_form(read: str, kept: str) -> None:
+    assert tidy(read) == kept

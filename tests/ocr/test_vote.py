@@ -1,0 +1,120 @@
+"""Two readings of one line: which words are the same, and who is believed in what."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitizer.ocr.alignment import align, likeness
+from digitizer.ocr.first_reader import FirstWord
+from digitizer.ocr.language_model import load_language_model
+from digitizer.ocr.letters import Letter
+from digitizer.ocr.second_reader import SecondWord
+from digitizer.ocr.spelling import Spelling
+from digitizer.ocr.vote import VotedWord, vote
+from digitizer.ocr.words import LetterWord
+
+
+def first(text: str, *others: tuple[str, float]) -> FirstWord:
+    letters = tuple(Letter(char, float(i), 0.0) for i, char in enumerate(text))
+    options = (Spelling(text, 0.0), *(Spelling(other, cost) for other, cost in others))
+    return FirstWord(LetterWord(letters, 0.0, 10.0), options, text)
+
+
+def voted(mine: list[FirstWord], theirs: str) -> tuple[VotedWord, ...]:
+    second = [SecondWord(text, 0.0, 1.0, 0.9) for text in theirs.split()]
+    return vote(mine, second, load_language_model())
+
+
+def test_words_are_aligned_across_a_lost_word() -> None:
+    pairs = align(["Căn", "cứ", "Nghị", "định", "số"], ["Căn", "Nghị", "định", "số"])
+    assert [(a.start, b.start) for a, b in pairs if b.stop > b.start] == [
+        (0, 0),
+        (2, 1),
+        (3, 2),
+        (4, 3),
+    ]
+
+
+def test_a_joined_word_is_aligned_with_both_its_halves() -> None:
+    pairs = align(["Nghịđịnh", "này"], ["Nghị", "định", "này"])
+    assert [(a.stop - a.start, b.stop - b.start) for a, b in pairs] == [(1, 2), (1, 1)]
+
+
+def test_two_halves_are_aligned_with_the_joined_word() -> None:
+    pairs = align(["Nghị", "định", "này"], ["Nghịđịnh", "này"])
+    assert [(a.stop - a.start, b.stop - b.start) for a, b in pairs] == [(2, 1), (1, 1)]
+
+
+WORDS = st.lists(st.text("aăâbđ.,1", min_size=1, max_size=5), max_size=7)
+
+
+@given(WORDS, WORDS)
+def test_every_first_word_stands_in_exactly_one_pair(mine: list[str], theirs: list[str]) -> None:
+    covered = [i for pair, _ in align(mine, theirs) for i in range(pair.start, pair.stop)]
+    assert covered == list(range(len(mine)))
+
+
+@given(WORDS, WORDS)
+def test_no_second_word_stands_in_two_pairs(mine: list[str], theirs: list[str]) -> None:
+    covered = [i for _, pair in align(mine, theirs) for i in range(pair.start, pair.stop)]
+    assert covered == sorted(set(covered))
+
+
+@given(st.text(max_size=8), st.text(max_size=8))
+def test_likeness_is_a_share_and_the_same_both_ways(left: str, right: str) -> None:
+    assert 0 <= likeness(left, right) <= 1
+    assert likeness(left, right) == likeness(right, left)
+
+
+def test_words_read_alike_are_agreed() -> None:
+    words = voted([first("thủ"), first("tục")], "thủ tục")
+    assert [(word.text, word.is_agreed) for word in words] == [("thủ", True), ("tục", True)]
+
+
+def test_words_read_differently_are_not_agreed() -> None:
+    (word,) = voted([first("Hiệu")], "Hiện")
+    assert (word.text, word.is_agreed) == ("Hiệu", False)
+
+
+def test_what_only_the_second_reader_saw_is_dropped() -> None:
+    words = voted([first("hồ"), first("sơ")], "| hồ sơ |")
+    assert [word.text for word in words] == ["hồ", "sơ"]
+
+
+def test_what_only_the_first_reader_saw_stays_unproven() -> None:
+    words = voted([first("hồ"), first("sơ")], "hồ")
+    assert [(word.text, word.is_agreed) for word in words] == [("hồ", True), ("sơ", False)]
+
+
+def test_digits_are_the_first_readers() -> None:
+    words = voted([first("số"), first("209/QĐ-UBND")], "số 289/QĐ-UBND")
+    assert [(word.text, word.is_agreed) for word in words] == [
+        ("số", True),
+        ("209/QĐ-UBND", False),
+    ]
+
+
+def test_the_second_reader_tips_a_doubtful_accent() -> None:
+    mine = [first("Bộ"), first("trường,", ("trưởng,", 3.0)), first("Chủ"), first("nhiệm")]
+    assert voted(mine, "Bộ trưởng, Chủ nhiệm")[1].text == "trưởng,"
+
+
+def test_the_second_reader_alone_can_set_an_accent_the_language_supports() -> None:
+    words = voted([first("hỗ"), first("sơ")], "hồ sơ")
+    assert (words[0].text, words[0].is_agreed) == ("hồ", True)
+
+
+def test_the_second_reader_brings_back_a_period() -> None:
+    (word,) = voted([first("ký", ("ký.", 1.5))], "ký.")
+    assert (word.text, word.is_agreed) == ("ký.", True)
+
+
+def test_the_second_reader_s_colon_is_not_believed() -> None:
+    (word,) = voted([first("Xây;", ("Xây:", 3.0))], "Xây:")
+    assert (word.text, word.is_agreed) == ("Xây;", False)
+
+
+def test_one_form_of_quote_or_slash_is_no_disagreement() -> None:
+    words = voted([first("“Mẫu”"), first("NĐ-CP")], '"Mẫu" NĐ–CP')
+    assert all(word.is_agreed for word in words)

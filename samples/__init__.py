@@ -1,0 +1,1 @@
+"""Synthetic Vietnamese administrative papers with exact truth, and the program that draws them."""

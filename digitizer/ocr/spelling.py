@@ -28,6 +28,8 @@ _BEAM: Final = 6
 # A comma, colon or semicolon, or the dash of a list, is followed by a space: before a letter it
 # was only overlooked.
 _SPACE_DUE: Final = 6.0
+# `./.` ends the text of every administrative paper (NĐ 30/2020, PL I).
+_PERIOD_DUE: Final = 4.0
 _HOLDS_DIGIT: Final = re.compile(r"\d")
 _PIECE: Final = re.compile(r"[^\W_]+")
 
@@ -55,7 +57,7 @@ class _Doubt:
 def spellings(word: LetterWord) -> tuple[Spelling, ...]:
     """Return the likely spellings of a word, cheapest first; the one as read costs nothing.
 
-    The few least sure letters may be exchanged for rivals of the same case, a mark for another
+    The few least sure letters may be exchanged for rivals of the same size, a mark for another
     mark, and a space or a final period that was nearly read may be put in. Pieces that hold a
     digit keep their letters: a language model can't know a number.
     """
@@ -111,9 +113,10 @@ def _doubts(word: LetterWord) -> Iterator[_Doubt]:
             yield _Doubt(2 * i + 1, rivals)
         if i > 0 and (space := _space(word, i)):
             yield _Doubt(2 * i, space)
-    period = tuple((char, cost) for char, cost in word.tail if char == ".")
-    if period and word.letters[-1].char not in MARKS:
-        yield _Doubt(2 * len(word.letters), period)
+    period = dict(word.tail).get(".")
+    if period is not None and word.letters[-1].char not in MARKS:
+        due = _PERIOD_DUE if word.text.endswith("./") else 0.0
+        yield _Doubt(2 * len(word.letters), ((".", period - due),))
 
 
 def _rivals(letter: Letter) -> tuple[tuple[str, float], ...]:
@@ -124,8 +127,13 @@ def _rivals(letter: Letter) -> tuple[tuple[str, float], ...]:
     return tuple(
         (char, margin)
         for char, margin in letter.rivals
-        if margin < _WIDEST_LETTER and char.isalpha() and char.isupper() == letter.char.isupper()
+        if margin < _WIDEST_LETTER and char.isalpha() and _may_stand_for(char, letter.char)
     )[:_MOST_RIVALS]
+
+
+def _may_stand_for(char: str, read: str) -> bool:
+    """Claim that both are capitals, both small, or one letter in both sizes."""
+    return char.isupper() == read.isupper() or char.lower() == read.lower()
 
 
 def _space(word: LetterWord, i: int) -> tuple[tuple[str, float], ...]:

@@ -21,6 +21,7 @@ from digitizer.model import (
 )
 from digitizer.ocr.barcodes import find_barcodes
 from digitizer.ocr.engine import Gray, OcrEngine
+from digitizer.ocr.red_ink import upper_red_ink
 from digitizer.secrecy import find_mark
 from digitizer.settings import OcrSettings
 
@@ -63,6 +64,8 @@ def recognize(
     pages = []
     for page in cleaned.pages:
         on_page(page.number)
+        if _bears_red_mark(layers[page.number], page, engine, settings):
+            raise StateSecret(page=page.number)
         recognized = _recognize_page(layers[page.number], page, engine, settings)
         if find_mark(recognized) is not None:
             raise StateSecret(page=page.number)
@@ -78,21 +81,35 @@ def _recognize_page(
         return RecognizedPage(page.number, page.geometry, True, ())
     gray = _open(page)
     lines = scan.text_layer or _read(gray, page, engine, settings)
+    _check_readable(gray, lines, page.number)
     barcodes = find_barcodes(gray, page=page.number)
     return RecognizedPage(page.number, page.geometry, False, lines, barcodes)
+
+
+def _bears_red_mark(
+    scan: ScannedPage, page: CleanedPage, engine: OcrEngine, settings: OcrSettings
+) -> bool:
+    """Read the red ink by itself: the raster has none, and a secrecy stamp is red."""
+    red = upper_red_ink(scan, page.geometry)
+    if red is None:
+        return False
+    lines = _read(red, page, engine, settings)
+    return find_mark(RecognizedPage(page.number, page.geometry, False, lines)) is not None
 
 
 def _read(
     gray: Gray, page: CleanedPage, engine: OcrEngine, settings: OcrSettings
 ) -> tuple[TextLine, ...]:
     try:
-        lines = engine.read(gray, dpi=page.geometry.dpi, timeout_s=settings.page_timeout_s)
+        return engine.read(gray, dpi=page.geometry.dpi, timeout_s=settings.page_timeout_s)
     except PageTimedOut as error:
         raise PageTimedOut(error.detail, page=page.number) from error
+
+
+def _check_readable(gray: Gray, lines: tuple[TextLine, ...], number: int) -> None:
     share = float(np.mean(gray < _DARK))
     if not any(line.words for line in lines) and share >= _PLENTY:
-        raise UnreadableScan(f"{share:.1%} of the page is ink", page=page.number)
-    return lines
+        raise UnreadableScan(f"{share:.1%} of the page is ink", page=number)
 
 
 def _open(page: CleanedPage) -> Gray:

@@ -34,7 +34,7 @@ _SIGNS: Final = str.maketrans(
     }
 )
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
-_LAST_MARK: Final = re.compile(r"[.,;:](?=[\W_]*$)")
+_LAST_MARK: Final = re.compile(r"[.,;:](?=[\"'”’)\]]*$)")
 _HOLDS_DIGIT: Final = re.compile(r"\d")
 
 

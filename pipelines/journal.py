@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS documents (
     detail      TEXT NOT NULL DEFAULT '',
     page        INTEGER,
     attempts    INTEGER NOT NULL DEFAULT 0,
+    ground      TEXT NOT NULL DEFAULT '',
     changed_at  TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
 );
 CREATE TABLE IF NOT EXISTS sources (
@@ -65,7 +66,10 @@ CREATE TABLE IF NOT EXISTS corrections (
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a document stands. `state` is None while it was taken in and not finished."""
+    """Where a document stands. `state` is None while it was taken in and not finished.
+
+    `ground` is a digest of what the decision to wait was made on, "" for other states.
+    """
 
     intake: Intake
     state: State | None
@@ -74,6 +78,7 @@ class Standing:
     detail: str
     page: int | None
     attempts: int
+    ground: str
 
     @property
     def is_final(self) -> bool:
@@ -209,12 +214,14 @@ class Journal:
         code: str = "",
         detail: str = "",
         page: int | None = None,
+        ground: str = "",
     ) -> None:
         """Write down where a document stands now; a page count once known is kept."""
         self._do(
             "UPDATE documents SET state = ?, pages = coalesce(?, pages), code = ?, detail = ?,"
-            " page = ?, changed_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') WHERE document_id = ?",
-            (state, pages, code, detail, page, document_id),
+            " page = ?, ground = ?, changed_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now')"
+            " WHERE document_id = ?",
+            (state, pages, code, detail, page, ground, document_id),
         )
 
     def reopen(self, document_id: DocumentId) -> None:
@@ -271,11 +278,11 @@ class Journal:
             self._db.execute(statement, values)
 
 
-_STANDING = "SELECT intake, state, pages, code, detail, page, attempts FROM documents"
+_STANDING = "SELECT intake, state, pages, code, detail, page, attempts, ground FROM documents"
 
 
 def _standing(row: tuple[object, ...]) -> Standing:
-    intake, state, pages, code, detail, page, attempts = row
+    intake, state, pages, code, detail, page, attempts, ground = row
     assert isinstance(intake, bytes)
     return Standing(
         codec.decode(Intake, intake),
@@ -285,6 +292,7 @@ def _standing(row: tuple[object, ...]) -> Standing:
         str(detail),
         None if page is None else int(str(page)),
         int(str(attempts)),
+        str(ground),
     )
 
 

@@ -43,12 +43,27 @@ class Register:
         self._clear(task.folder, document_id)
         self._rest(document_id, State.ARCHIVED)
 
-    def waits(self, document_id: DocumentId, waiting: MustWait, pages: int | None = None) -> None:
-        """The document waits; all that was made of it stays in its work folder."""
+    def waits(
+        self,
+        document_id: DocumentId,
+        waiting: MustWait,
+        pages: int | None = None,
+        ground: str = "",
+    ) -> None:
+        """The document waits; all that was made of it stays in its work folder.
+
+        Args:
+            ground: what the decision was made on; while it is the same, so is the decision.
+        """
         detail = ", ".join(waiting.fields) or waiting.detail
         before = self._journal.standing(document_id)
         self._journal.settle(
-            document_id, State.WAITING, pages=pages, code=waiting.reason, detail=detail
+            document_id,
+            State.WAITING,
+            pages=pages,
+            code=waiting.reason,
+            detail=detail,
+            ground=ground,
         )
         now = (State.WAITING, waiting.reason, detail)
         was = before and (before.state, before.code, before.detail)

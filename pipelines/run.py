@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from digitizer import codec
 from digitizer.errors import (
     ConfigError,
     DigitizationError,
@@ -23,6 +24,7 @@ from digitizer.errors import (
     Unavailable,
     WorkerDied,
 )
+from digitizer.model import DocumentId
 from pipelines import intake, walk, worker
 from pipelines.bench import Bench
 from pipelines.executor import Executor, open_executor
@@ -32,7 +34,7 @@ from pipelines.outcome import Balance, MustWait, Outcome, State, WaitReason, bal
 from pipelines.register import Register, sweep
 from pipelines.sealing import Sealing
 from pipelines.settings import Settings
-from pipelines.stages import Clock, wall_clock
+from pipelines.stages import Clock, ground, wall_clock
 from pipelines.watch import Watcher
 from pipelines.worker import Task
 
@@ -127,6 +129,7 @@ class Run:
         self.register = register
         self.sealing = sealing
         self.conduct = conduct
+        self.ground = ground(settings)
         self.stopped: Unavailable | None = None
         self.window_over = False
 
@@ -197,7 +200,7 @@ class Run:
         if not self.register.owns(standing.intake.document_id, source):
             self.register.duplicate(source, standing, is_new=known is None)
             return None
-        if standing.is_final and not self._takes_up_again(standing):
+        if self._is_at_rest(standing):
             self.register.as_before(source, standing)
             return None
         if not standing.intake.original.path.is_file():
@@ -219,8 +222,16 @@ class Run:
         assert standing is not None, "it was entered a moment ago"
         return standing
 
-    def _takes_up_again(self, standing: Standing) -> bool:
-        return self.conduct.retry and standing.state is State.QUARANTINED
+    def _is_at_rest(self, standing: Standing) -> bool:
+        """Whether nothing would come out otherwise than the last time."""
+        if standing.state is State.QUARANTINED:
+            return not self.conduct.retry
+        if standing.state is State.WAITING and standing.ground:
+            return standing.ground == self._ground(standing.intake.document_id)
+        return standing.is_final
+
+    def _ground(self, document_id: DocumentId) -> str:
+        return codec.digest((self.ground, self.journal.corrections(document_id)))
 
     # ── what comes back ──────────────────────────────────────────────────────────────────────
 
@@ -238,7 +249,7 @@ class Run:
         try:
             self._patiently(lambda: walk.seal(bench, self.sealing.stages, prepared))
         except MustWait as waiting:
-            self.register.waits(document_id, waiting, pages)
+            self.register.waits(document_id, waiting, pages, self._ground(document_id))
         except DigitizationError as error:
             self._failed(task, error.located(task.intake.source))
         else:

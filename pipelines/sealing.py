@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipelines import worker
 from pipelines.settings import Settings
 from pipelines.stages import Clock, SealStages, SealTools, seal_stages
 
@@ -19,11 +18,10 @@ class Sealing:
 
     @classmethod
     def open(cls, settings: Settings, *, now: datetime, clock: Clock) -> Sealing:
-        """Check key, time stamp, store, catalog and OCR engine, then open them.
+        """Check key, time stamp, store and catalog, then open them.
 
         Raises:
             Unavailable: the key can't be used, the time-stamp authority or store is away.
-            MissingDependency: an OCR engine or its model is not installed.
             ConfigError: settings that contradict each other.
         """
         from signing.preflight import preflight
@@ -42,5 +40,4 @@ class Sealing:
             Catalog.open(settings.storage, create=True),
             IdentityVault.open(settings.storage.identity_key_file, create=True),
         )
-        engine_name = worker.engine(settings.ocr.engine).name
-        return cls(tools, seal_stages(settings, tools, engine_name, clock=clock))
+        return cls(tools, seal_stages(settings, tools, clock=clock))

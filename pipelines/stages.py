@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from digitizer import codec
 from digitizer.model import (
     Cleaned,
     Extracted,
@@ -24,6 +25,7 @@ from digitizer.model import (
     Receipt,
     Recognized,
     Scanned,
+    Sha256,
     SignedPdf,
     StageRun,
 )
@@ -96,9 +98,8 @@ def prepare_stages(
     clock: Clock = wall_clock,
 ) -> PrepareStages:
     """Bind the digitizer's stages and the verification of signed input."""
-    import digitizer.clean.stage as clean
-
     import digitizer.assemble.stage as assemble
+    import digitizer.clean.stage as clean
     import digitizer.extract.stage as extract
     import digitizer.ocr.stage as ocr
     import digitizer.scan.stage as scan
@@ -128,6 +129,25 @@ def prepare_stages(
         assemble=Stage("assemble", assemble.VERSION, PdfA, settings.assemble, do_assemble),
         extract=Stage("extract", extract.VERSION, Extracted, settings.extract, do_extract),
     )
+
+
+def ground(settings: Settings) -> Sha256:
+    """Return a digest of all that decides how a document is understood, but the document itself.
+
+    A document that waits for a person need not be looked at again while this stays the same.
+    """
+    from digitizer.assemble.stage import VERSION as ASSEMBLE
+    from digitizer.clean.stage import VERSION as CLEAN
+    from digitizer.extract.stage import VERSION as EXTRACT
+    from digitizer.ocr.stage import VERSION as OCR
+    from digitizer.scan.stage import VERSION as SCAN
+    from signing import adopt
+    from signing.trust import Trust
+
+    versions = (SCAN, CLEAN, OCR, ASSEMBLE, EXTRACT, adopt.VERSION, software())
+    anchors = _anchors(Trust.open(settings.signing, settings.keys_folder))
+    chosen = (settings.scan, settings.clean, settings.ocr, settings.assemble, settings.extract)
+    return codec.digest((versions, anchors, chosen, settings.review, settings.intake))
 
 
 def _adopt_stage(settings: Settings, clock: Clock) -> Stage[Adoption]:
@@ -172,9 +192,7 @@ class SealTools:
     vault: IdentityVault
 
 
-def seal_stages(
-    settings: Settings, tools: SealTools, engine_name: str, *, clock: Clock = wall_clock
-) -> SealStages:
+def seal_stages(settings: Settings, tools: SealTools, *, clock: Clock = wall_clock) -> SealStages:
     """Bind review, signing, archive and catalog."""
     import signing.seal as sign
     import storage.archive as storage
@@ -224,7 +242,7 @@ def seal_stages(
             recognized=recognized,
             signed=signed,
             metadata=metadata,
-            provenance=Provenance(software(), engine_name, runs),
+            provenance=Provenance(software(), recognized.engine, runs),
             vault=tools.vault,
             access_level=_access(profile, metadata.document_type),
             folder=folder,

@@ -57,7 +57,7 @@ def birth_certificate() -> list[Sheet]:
     _row(writer, "Giấy tờ tùy thân:", f"Căn cước số {HUSBAND.identity}")
     _row(writer, "Nơi đăng ký khai sinh:", OFFICE)
     _row(writer, "Ngày, tháng, năm đăng ký:", numeric(BIRTH_DAY))
-    signing = Signing(("NGƯỜI KÝ GIẤY KHAI SINH", "CHỦ TỊCH"), "Nguyễn Quốc Mẫu", (), 11)
+    signing = Signing(("NGƯỜI KÝ GIẤY KHAI SINH", "CHỦ TỊCH"), "Nguyễn Văn Mẫu", (), 11)
     decree30.closing(writer, COMMUNE, signing)
     return writer.sheets
 
@@ -163,7 +163,7 @@ def building_permit() -> list[Sheet]:
         writer.paragraph(text, indent=10.0, after=1.2)
     addressees = ("- Như Mục 1;", "- UBND xã Thí Điểm;", "- Lưu: VT, QLXD.")
     position = ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC")
-    decree30.closing(writer, CONSTRUCTION, Signing(position, "Đỗ Thị Mẫu", addressees, 31))
+    decree30.closing(writer, CONSTRUCTION, Signing(position, "Lê Thị Mẫu", addressees, 31))
     return writer.sheets
 
 

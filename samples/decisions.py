@@ -11,7 +11,7 @@ from samples.layout import Sheet, Style
 from samples.people import APPLICANT, CLERK, PENSIONER
 from samples.writer import BASIS, BODY, BOLD, Writer
 
-CHAIRMAN = "Nguyễn Quốc Mẫu"
+CHAIRMAN = "Nguyễn Văn Mẫu"
 DEPUTY = "Trần Văn Mẫu"
 LAWS = (
     "Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025;",

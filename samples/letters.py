@@ -11,7 +11,7 @@ from samples.layout import A4, Sheet, Style
 from samples.writer import BASIS, BODY, BOLD, Writer
 
 HEAD = "Lê Văn Mẫu"
-DEPUTY_HEAD = "Đỗ Thị Mẫu"
+DEPUTY_HEAD = "Lê Thị Mẫu"
 
 
 def _titled(issuer: Issuer, number: str, day: date, name: str, subject: Sequence[str]) -> Writer:

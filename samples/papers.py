@@ -67,7 +67,7 @@ _COMMUNE_PAPERS = (
         "ubnd-xa-thi-diem/hop-01/0003.jpg",
         "an official letter (V/v), color, leaning by 1.3 degrees",
         letters.letter,
-        Capture("jpeg", 200, Wear("color", skew_deg=1.3, yellow=0.15, noise=1.1), quality=34),
+        Capture("jpeg", 200, Wear("color", skew_deg=1.3, yellow=0.15, noise=0.8), quality=42),
         "CV",
         _titled(
             "Công văn",
@@ -144,7 +144,7 @@ _CONSTRUCTION_PAPERS = (
         "so-xay-dung-minh-hoa/hop-01/0002.pdf",
         "a building permit in color, 300 dpi",
         citizens.building_permit,
-        Capture("pdf_jpeg", 300, Wear("color", skew_deg=0.3, noise=1.0, blur_px=0.9), quality=24),
+        Capture("pdf_jpeg", 300, Wear("color", skew_deg=0.3, noise=0.8, blur_px=0.8), quality=28),
         "GPXD",
         {
             FieldName.SO_KY_HIEU: citizens.PERMIT_NUMBER,
@@ -201,7 +201,7 @@ _CITIZENS_PAPERS = (
         "ho-tich-xa-thi-diem/2026-10/0001.pdf",
         "a birth certificate: ornate frame, dotted lines, date in digits and in words",
         citizens.birth_certificate,
-        Capture("pdf_jpeg", 200, Wear("color", yellow=0.1, noise=0.7), quality=30),
+        Capture("pdf_jpeg", 200, Wear("color", yellow=0.1, noise=0.6), quality=38),
         "KHAI_SINH",
         {
             FieldName.SO_KY_HIEU: citizens.BIRTH_NUMBER,

@@ -48,11 +48,11 @@ def _person(name: str, sex: Sex, born: date, province: str, order: int) -> Perso
     return Person(name, sex, born, identity_number(province, sex, born, SERIALS[order]))
 
 
-HUSBAND = _person("Nguyễn Văn Mẫu", "Nam", date(1985, 3, 14), "040", 0)
+HUSBAND = _person("Nguyễn Đình Mẫu", "Nam", date(1985, 3, 14), "040", 0)
 WIFE = _person("Trần Thị Mẫu", "Nữ", date(1988, 10, 25), "040", 1)
 CHILD = _person("Nguyễn Minh Mẫu", "Nam", date(2026, 8, 19), "040", 2)
-SINGLE = _person("Lê Thị Mẫu", "Nữ", date(1996, 12, 5), "038", 3)
+SINGLE = _person("Phạm Thị Mẫu", "Nữ", date(1996, 12, 5), "038", 3)
 BUILDER = _person("Phạm Văn Mẫu", "Nam", date(1979, 6, 30), "042", 4)
 PENSIONER = _person("Hoàng Thị Mẫu", "Nữ", date(1945, 2, 8), "040", 5)
-APPLICANT = _person("Đặng Văn Mẫu", "Nam", date(1991, 9, 2), "001", 6)
+APPLICANT = _person("Lê Quang Mẫu", "Nam", date(1991, 9, 2), "001", 6)
 CLERK = _person("Vũ Thị Mẫu", "Nữ", date(1993, 4, 17), "040", 7)

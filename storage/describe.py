@@ -13,6 +13,7 @@ from datetime import date, datetime
 from digitizer.model import (
     Field,
     FieldName,
+    FieldStatus,
     Intake,
     Metadata,
     Provenance,
@@ -135,7 +136,7 @@ def _field(field: Field, metadata: Metadata, vault: IdentityVault) -> FieldRecor
         value=shown,
         sealed=vault.seal(field.value) if shown != field.value else "",
         status=field.status,
-        is_verified=field.name not in metadata.unverified,
+        is_verified=field.status is FieldStatus.ACCEPTED and field.name not in metadata.unverified,
         confidence=evidence.confidence if evidence else None,
         page=evidence.page if evidence else None,
         box=evidence.box if evidence else None,

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.reading [--engine NAME]… [--rendered] [--errors] [--json OUT]`."""
+"""`python -m benchmarks.reading [--engine NAME]… [--source SOURCE] [--errors] [--json OUT]`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Final, get_args
 
-from benchmarks.reading.run import PageResult, Run, run
+from benchmarks.reading.run import PageResult, Run, Source, run
 from benchmarks.reading.score import Score
 from digitizer.settings import EngineName
 
@@ -21,7 +21,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--engine", action="append", choices=get_args(EngineName))
     parser.add_argument("--shared", type=Path, default=_SHARED)
-    parser.add_argument("--rendered", action="store_true", help="pages drawn at 300 dpi")
+    parser.add_argument("--source", choices=get_args(Source), default="scans")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--errors", action="store_true", help="print every line read wrongly")
     options = parser.parse_args()
@@ -29,7 +29,7 @@ def main() -> None:
     # A fresh process each, so that memory and start-up are the engine's own.
     for name in options.engine or get_args(EngineName):
         with get_context("spawn").Pool(1) as pool:
-            runs.append(pool.apply(run, (name, options.shared, options.rendered, options.errors)))
+            runs.append(pool.apply(run, (name, options.shared, options.source, options.errors)))
         _print(runs[-1])
     if options.json:
         options.json.write_text(json.dumps([asdict(item) for item in runs], indent=1), "utf-8")

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import resource
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
+from benchmarks.reading.born_digital import born_digital
 from benchmarks.reading.order import order_score
 from benchmarks.reading.pages import rendered, staged
 from benchmarks.reading.score import Score, score_page, total
-from benchmarks.reading.truth import load_truth
+from benchmarks.reading.truth import TruthLine, load_truth
+from digitizer.ocr.engine import Gray
 from digitizer.settings import EngineName
 
+Source = Literal["scans", "rendered", "born-digital"]
 _TIMEOUT_S: Final = 300.0
 
 
@@ -38,12 +42,13 @@ class Run:
     pages: tuple[PageResult, ...]
 
 
-def run(name: EngineName, shared: Path, is_rendered: bool, show_errors: bool) -> Run:
-    """Read all truth pages with the engine called `name`.
+def run(name: EngineName, shared: Path, source: Source, show_errors: bool) -> Run:
+    """Read all pages of a source with the engine called `name`.
 
     Args:
         shared: the folder of the real material.
-        is_rendered: draw the pages at 300 dpi instead of scanning and cleaning them.
+        source: `scans` through the real scanning and cleaning, the same `rendered` at 300 dpi,
+            or `born-digital` papers made to look scanned.
         show_errors: print every line read wrongly.
     """
     from digitizer.ocr.engines import open_engine
@@ -52,18 +57,28 @@ def run(name: EngineName, shared: Path, is_rendered: bool, show_errors: bool) ->
     engine = open_engine(name)
     start_s = _cpu_s() - started
     results = []
-    pages = load_truth(shared)
-    for page, gray, dpi in rendered(pages) if is_rendered else staged(pages):
+    for title, truth, gray, dpi in _pages(shared, source):
         before = _cpu_s()
         lines = engine.read(gray, dpi=dpi, timeout_s=_TIMEOUT_S)
         cpu_s = _cpu_s() - before
-        scores = score_page(page.lines, lines)
-        in_order, neighbors = order_score(page.lines, lines)
-        results.append(PageResult(page.name, total(scores), in_order, neighbors, cpu_s))
+        scores = score_page(truth, lines)
+        in_order, neighbors = order_score(truth, lines)
+        results.append(PageResult(title, total(scores), in_order, neighbors, cpu_s))
         for line in scores if show_errors else ():
             if line.score.letter_errors or line.score.accepted_wrong:
-                print(f"{page.name} {line.score.letter_errors}\n  {line.truth}\n  {line.read}")
+                print(f"{title} {line.score.letter_errors}\n  {line.truth}\n  {line.read}")
     return Run(engine.name, start_s, _peak_mb(), tuple(results))
+
+
+def _pages(
+    shared: Path, source: Source
+) -> Iterator[tuple[str, tuple[TruthLine, ...], Gray, float]]:
+    if source == "born-digital":
+        yield from born_digital(shared)
+        return
+    pages = load_truth(shared)
+    for page, gray, dpi in rendered(pages) if source == "rendered" else staged(pages):
+        yield page.name, page.lines, gray, dpi
 
 
 def _cpu_s() -> float:

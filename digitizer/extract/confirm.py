@@ -19,6 +19,18 @@ from digitizer.vietnamese import squeeze
 SCORE: Final = "score"
 """`confirmed_by` when no person took part."""
 _DATES: Final = frozenset({FieldName.NGAY_BAN_HANH, FieldName.NGAY_SINH})
+_KEYS: Final = frozenset(
+    {
+        FieldName.LOAI_VAN_BAN,
+        FieldName.SO_KY_HIEU,
+        FieldName.NGAY_BAN_HANH,
+        FieldName.CO_QUAN_BAN_HANH,
+        FieldName.CHU_HO_SO,
+        FieldName.SO_DINH_DANH,
+        FieldName.NGAY_SINH,
+    }
+)
+"""A paper is found by these."""
 _LIMITS: Final = {
     FieldName.TRICH_YEU: 500,
     FieldName.CO_QUAN_BAN_HANH: 200,
@@ -67,7 +79,8 @@ def confirm(
     _check_number(kind, typed)
     _check_person(fields, typed, profile)
     doubtful = _doubtful(fields, kind, typed)
-    if doubtful and not accept_unverified:
+    needed = _needed(kind)
+    if needed.intersection(doubtful) and not accept_unverified:
         return doubtful
     kept = tuple(field for field in fields if field.status is not FieldStatus.ABSENT)
     sure = {field.name: field.value for field in kept if field.name not in doubtful}
@@ -78,7 +91,7 @@ def confirm(
         fields=kept,
         validity=find_validity(kind, sure),
         confirmed_by=confirmed_by,
-        unverified=doubtful,
+        unverified=tuple(name for name in doubtful if name in needed),
     )
 
 
@@ -103,6 +116,14 @@ def _kind(
     if name := typed.get(FieldName.LOAI_VAN_BAN):
         return profile.type_of(name)
     return profile.type_of(extracted.document_type) if extracted.document_type else None
+
+
+def _needed(kind: DocumentType | None) -> frozenset[FieldName]:
+    """Return the fields a doubt about which holds a document back: required, or a key to it.
+
+    Any other doubtful value is archived as read and marked `review`; nothing is found by it.
+    """
+    return _KEYS.union(kind.required if kind else ())
 
 
 def _doubtful(

@@ -28,7 +28,7 @@ _BEAM: Final = 6
 # A comma, colon or semicolon, or the dash of a list, is followed by a space: before a letter it
 # was only overlooked.
 _SPACE_DUE: Final = 6.0
-# `./.` ends the text of every administrative paper (NĐ 30/2020, PL I).
+# `./.` ends the text of administrative papers by long custom; `./` alone ends nothing.
 _PERIOD_DUE: Final = 4.0
 _HOLDS_DIGIT: Final = re.compile(r"\d")
 _PIECE: Final = re.compile(r"[^\W_]+")

@@ -71,9 +71,15 @@ def test_a_letter_beside_a_digit_is_never_respelled() -> None:
     assert [spelling.text for spelling in spellings(doubtful)] == ["2o"]
 
 
-def test_a_capital_is_never_made_small() -> None:
-    doubtful = word(Letter("Đ", 0.0, -0.1, (("đ", 0.1), ("D", 0.2))), *plain("iều"))
-    assert [spelling.text for spelling in spellings(doubtful)] == ["Điều", "Diều"]
+def test_the_language_alone_changes_no_capital() -> None:
+    doubtful = word(Letter("Đ", 0.0, -0.1, (("đ", 0.1), ("d", 0.2))), *plain("iều"))
+    slots = [spellings(doubtful)]
+    assert [spelling.text for spelling in slots[0]] == ["Điều", "điều"]
+    assert choose(slots, load_language_model()) == (0,)
+
+
+def test_the_formula_that_ends_a_text_gets_its_period_back() -> None:
+    assert spellings(word(*plain("này./"), tail=((".", 2.9),)))[0].text == "này./."
 
 
 def test_two_words_run_together_are_parted_where_a_space_nearly_stood() -> None:

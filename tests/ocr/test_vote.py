@@ -118,3 +118,8 @@ def test_the_second_reader_s_colon_is_not_believed() -> None:
 def test_one_form_of_quote_or_slash_is_no_disagreement() -> None:
     words = voted([first("“Mẫu”"), first("NĐ-CP")], '"Mẫu" NĐ–CP')
     assert all(word.is_agreed for word in words)
+
+
+def test_the_second_reader_makes_a_doubtful_small_letter_a_capital() -> None:
+    words = voted([first("Xã", ("XÃ", 2.0)), first("HỘI")], "XÃ HỘI")
+    assert (words[0].text, words[0].is_agreed) == ("XÃ", True)

@@ -8,6 +8,7 @@ from typing import Final
 
 from digitizer.extract.anchors import plain
 from digitizer.extract.layout import Piece
+from digitizer.vietnamese import fold, squeeze
 
 _LOWER_PLACES: Final = (
     "huyen ",
@@ -68,7 +69,9 @@ def read_agency(
         else:
             parts.append(names["".join(keys[start:end])])
         start = end
-    is_sound = bool(parts) and all(_is_whole(text, plain(place)) for text in unlisted)
+    is_sound = bool(parts) and all(
+        _is_whole(text, plain(place)) and _is_spelled_as(text, place) for text in unlisted
+    )
     if unlisted:
         is_sound = is_sound and _are_centered(pieces, page_width)
     return Agency(" ".join(parts), bool(parts) and not unlisted, is_sound)
@@ -95,6 +98,17 @@ def _is_whole(text: str, place: str) -> bool:
         is_own = bool(place) and seat in (f"tinh {place} ", f"thanh pho {place} ")
         return is_own or seat.startswith(_LOWER_PLACES)
     return key.startswith(_HEADS)
+
+
+def _is_spelled_as(text: str, place: str) -> bool:
+    """Claim that a name says the place as slot 4 does, or does not say it at all (REQ-1.6).
+
+    The two are separate prints: `XÃ THÍ ĐIẾM` over `Thí Điểm, ngày …` is a misread mark in one.
+    """
+    names, seat = squeeze(text).lower().split(), squeeze(place).lower().split()
+    spans = (names[start : start + len(seat)] for start in range(len(names) - len(seat) + 1))
+    folded = [fold(word) for word in seat]
+    return all(span == seat for span in spans if seat and [fold(w) for w in span] == folded)
 
 
 def _are_centered(pieces: Sequence[Piece], page_width: int) -> bool:

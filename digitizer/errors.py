@@ -328,6 +328,22 @@ class ConfigError(DigitizationError):
     cure_en = "Correct the configuration file; see `sohoa config show` and docs/config.md"
 
 
+class InboxMissing(ConfigError):
+    code = "SH-0006"
+    vi = "Không có thư mục nhận này"
+    en = "There is no such inbox"
+    cure_vi = "Kiểm tra đường dẫn, hoặc ổ mạng đã được gắn chưa"
+    cure_en = "Check the path, or whether the network drive is mounted"
+
+
+class NotWaiting(ConfigError):
+    code = "SH-0007"
+    vi = "Không có (hoặc có nhiều hơn một) tài liệu chờ xác nhận mang mã này"
+    en = "No document, or more than one, waits for review under this id"
+    cure_vi = "Chạy `sohoa review` để xem các mã đang chờ"
+    cure_en = "Run `sohoa review` to see the ids that wait"
+
+
 class MissingDependency(DigitizationError):
     code = "SH-0004"
     exit_code = 4

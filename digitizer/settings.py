@@ -20,8 +20,8 @@ class ScanSettings:
         max_pages: pages a document may have.
         max_megapixels: pixels of one page, in millions (A3 at 600 dpi is 70).
         memory_mb: address space of the decoding child.
-        page_timeout_s: wall-clock seconds the child may take per page; the document's first
-            page has `open_timeout_s` on top.
+        page_timeout_s: wall-clock seconds the child may take per page.
+        open_timeout_s: seconds the document's first page has on top, for opening the file.
         render_dpi: resolution for PDF pages that are not one single image.
     """
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digitizer import codec
-from digitizer.errors import DiskFull, JournalDamaged
+from digitizer.errors import ConfigError, DiskFull, JournalDamaged
 from digitizer.model import DocumentId, FieldName, Intake, Sha256
 from pipelines.outcome import State
 
+_VERSION = 1
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     document_id TEXT PRIMARY KEY,
@@ -112,7 +113,9 @@ class Journal:
             self._db = sqlite3.connect(path, timeout=60, isolation_level=None)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
+            _check_version(self._db, path)
             self._db.executescript(_SCHEMA)
+            self._db.execute(f"PRAGMA user_version={_VERSION}")
         self._path = path
 
     def close(self) -> None:
@@ -266,6 +269,10 @@ class Journal:
         latest = {FieldName(field): (value, operator) for field, value, operator in rows}
         return tuple((field, *latest[field]) for field in sorted(latest))
 
+    def forget_corrections(self, document_id: DocumentId) -> None:
+        """Drop what people said once the archive has it: it may hold identity numbers."""
+        self._do("DELETE FROM corrections WHERE document_id = ?", (document_id,))
+
     # ── plumbing ─────────────────────────────────────────────────────────────────────────────
 
     def _one(self, statement: str, values: tuple[object, ...]) -> tuple[object, ...] | None:
@@ -276,6 +283,17 @@ class Journal:
     def _do(self, statement: str, values: tuple[object, ...]) -> None:
         with _translated(self._path):
             self._db.execute(statement, values)
+
+
+def _check_version(db: sqlite3.Connection, path: Path) -> None:
+    """Refuse a journal that another version of the program wrote. Raises ConfigError."""
+    tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    found = db.execute("PRAGMA user_version").fetchone()[0]
+    if tables and found != _VERSION:
+        raise ConfigError(
+            f"{path}: written by another version of sohoa (journal {found}, this one has"
+            f" {_VERSION}); choose a new [run] data folder, the archive stays as it is"
+        )
 
 
 _STANDING = "SELECT intake, state, pages, code, detail, page, attempts, ground FROM documents"

@@ -92,10 +92,6 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "Hết khung giờ; phần còn lại sẽ chạy tiếp lần sau.",
             "The time window is over; the rest goes on next time.",
         ),
-        "run.interrupted": (
-            "Đã dừng theo lệnh. Chạy lại `sohoa run` để tiếp tục.",
-            "Stopped as told. Run `sohoa run` again to go on.",
-        ),
         "cure": ("Cách xử lý: {cure}", "What to do: {cure}"),
         # report page
         "report.title": ("Báo cáo số hóa", "Digitization report"),
@@ -112,8 +108,6 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         ),
         "report.period": ("Từ {start} đến {end}", "From {start} to {end}"),
         "report.no_picture": ("không có ảnh", "no picture"),
-        # lookup
-        "lookup.found": ("Tìm thấy {count} tài liệu", "{count} documents found"),
         # status
         "status.title": ("Thư mục dữ liệu: {data}", "Data folder: {data}"),
         "status.empty": ("Chưa có lượt chạy nào.", "Nothing has been run yet."),
@@ -165,10 +159,6 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "catalog.rebuilt": (
             "Đã dựng lại danh mục từ kho: {count} tài liệu",
             "The catalog was made again from storage: {count} documents",
-        ),
-        "requeued": (
-            "Đã đưa lại vào hàng: {count} tài liệu",
-            "Put back in line: {count} documents",
         ),
     }
 )

@@ -32,6 +32,10 @@ class Register:
         self._outcomes: list[Outcome] = []
         self._owners: dict[DocumentId, Source] = {}
 
+    def knows(self, document_id: DocumentId) -> bool:
+        """Tell whether a source of this run stands for the document."""
+        return document_id in self._owners
+
     def owns(self, document_id: DocumentId, source: Source) -> bool:
         """Make `source` the one that stands for a document; False if another already does."""
         return self._owners.setdefault(document_id, source) is source
@@ -40,6 +44,7 @@ class Register:
         """The document is in the store and in the catalog; its work folder may go."""
         document_id = task.intake.document_id
         self._journal.settle(document_id, State.ARCHIVED, pages=pages)
+        self._journal.forget_corrections(document_id)
         self._clear(task.folder, document_id)
         self._rest(document_id, State.ARCHIVED)
 

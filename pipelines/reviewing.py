@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digitizer import codec
-from digitizer.errors import ConfigError
+from digitizer.errors import NotWaiting
 from digitizer.extract.confirm import confirm, doubtful_fields
 from digitizer.model import Cleaned, DocumentId, Extracted, Field, FieldName, Metadata
 from pipelines import durable
@@ -52,11 +52,11 @@ def case(settings: Settings, prefix: str) -> Case:
     """Return the one waiting document whose id begins with `prefix`.
 
     Raises:
-        ConfigError: none does, or more than one.
+        NotWaiting: none does, or more than one.
     """
     found = [one for one in waiting(settings) if one.document_id.startswith(prefix.lower())]
     if len(found) != 1 or not prefix:
-        raise ConfigError(f"{prefix}: {len(found)} documents wait under this id")
+        raise NotWaiting(prefix)
     return found[0]
 
 

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from digitizer import codec
 from digitizer.errors import (
-    ConfigError,
     DigitizationError,
     DiskFull,
     DocumentError,
+    InboxMissing,
     RunLocked,
     Unavailable,
     WorkerDied,
@@ -89,7 +89,7 @@ def run_inbox(
     watcher = watcher or Watcher()
     started_at = conduct.clock()
     if not inbox.is_dir():
-        raise ConfigError(f"{inbox}: no such folder")
+        raise InboxMissing(str(inbox))
     with locked(settings.run.data), Journal(worker.journal_path(settings)) as journal:
         sealing = Sealing.open(settings, now=started_at, clock=conduct.clock)
         sweep(settings, journal)
@@ -106,7 +106,7 @@ def run_inbox(
             started_at,
             conduct.clock(),
             inbox,
-            len(sources),
+            len(sources) + run.carried,
             tuple(sorted(register.outcomes(), key=lambda o: intake.natural_key(o.source))),
             run.stopped,
             run.window_over,
@@ -132,11 +132,12 @@ class Run:
         self.ground = ground(settings)
         self.stopped: Unavailable | None = None
         self.window_over = False
+        self.carried = 0
 
     def work(self, sources: tuple[Source, ...], executor: Executor) -> None:
         """Bring every source to rest."""
-        tasks = self._tasks(sources)
-        again = self._round(tasks, executor)
+        again = self._round(self._tasks(sources), executor)
+        again += self._round(self._left_behind(), executor)
         while again:
             again = self._round(iter(again), executor)
 
@@ -183,6 +184,23 @@ class Run:
             else:
                 if task is not None:
                     yield task
+
+    def _left_behind(self) -> Iterator[Task]:
+        """Yield documents that wait and whose source is no longer in the inbox.
+
+        Our copy is all there is of them now; they go on as soon as what they wait for is there.
+        """
+        for standing in tuple(self.journal.standings(State.WAITING)):
+            document_id, original = standing.intake.document_id, standing.intake.original
+            if self.register.knows(document_id) or not original.path.is_file():
+                continue
+            self.carried += 1
+            source = Source(original.path, standing.intake.source, original.size_bytes, 0)
+            self.register.owns(document_id, source)
+            if self._is_at_rest(standing) or self._must_stop():
+                self.register.as_before(source, standing)
+            else:
+                yield Task(standing.intake, self.settings)
 
     def _must_stop(self) -> bool:
         until = self.conduct.until

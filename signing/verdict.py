@@ -21,7 +21,7 @@ class Status(StrEnum):
 
 
 class ReasonCode(StrEnum):
-    """Why a file is not simply valid. Codes are a contract (docs/cli-json.md)."""
+    """Why a file is not simply valid. Codes are a contract (docs/cli.md)."""
 
     UNREADABLE = "unreadable"
     TOO_LARGE = "too_large"

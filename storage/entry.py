@@ -64,7 +64,7 @@ def entry_of(record: Record) -> Entry:
         year=reference.issued_on.year if reference.issued_on else None,
         agency=_storable(reference.agency),
         agency_key=reference.agency_key,
-        subject=_storable(record.shown(FieldName.TRICH_YEU)),
+        subject=_storable(_sure(record, FieldName.TRICH_YEU)),
         holder_key=record.holder.number_key,
         name_key=record.holder.name_key,
         identity_key_id=record.holder.identity_key_id,
@@ -93,3 +93,9 @@ def entry_of(record: Record) -> Entry:
 def _storable(text: str) -> str:
     """Return text without U+0000, which a born-digital page can hold and PostgreSQL can't."""
     return text.replace("\0", "")
+
+
+def _sure(record: Record, name: FieldName) -> str:
+    """Return what may be shown of a field as a fact, "" where it was never verified."""
+    field = record.field(name)
+    return field.value if field and field.is_verified else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -12,7 +12,7 @@ from typing import Final, Literal
 from benchmarks.reading.born_digital import born_digital
 from benchmarks.reading.order import order_score
 from benchmarks.reading.pages import rendered, staged
-from benchmarks.reading.score import Score, score_page, total
+from benchmarks.reading.score import LineScore, Score, score_page, total
 from benchmarks.reading.truth import TruthLine, load_truth
 from digitizer.ocr.engine import Gray
 from digitizer.settings import EngineName
@@ -64,10 +64,16 @@ def run(name: EngineName, shared: Path, source: Source, show_errors: bool) -> Ru
         scores = score_page(truth, lines)
         in_order, neighbors = order_score(truth, lines)
         results.append(PageResult(title, total(scores), in_order, neighbors, cpu_s))
-        for line in scores if show_errors else ():
-            if line.score.letter_errors or line.score.accepted_wrong:
-                print(f"{title} {line.score.letter_errors}\n  {line.truth}\n  {line.read}")
+        if show_errors:
+            _print_errors(title, scores)
     return Run(engine.name, start_s, _peak_mb(), tuple(results))
+
+
+def _print_errors(title: str, lines: Sequence[LineScore]) -> None:
+    for line in lines:
+        if line.score.letter_errors or line.score.accepted_wrong:
+            counts = f"{line.score.letter_errors}, {line.score.accepted_wrong} accepted"
+            print(f"{title} {counts}\n  {line.truth}\n  {line.read}")
 
 
 def _pages(

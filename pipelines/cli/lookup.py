@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -26,6 +27,7 @@ from storage.lookup import (
     terms_of,
 )
 
+_KEYS = {"number_key", "agency_key", "holder_key", "name_key", "identity_key_id"}
 _COLORS = {State.REUSABLE: "green", State.NOT_FOUND: "red", State.UNAVAILABLE: "red"}
 
 
@@ -103,7 +105,10 @@ def _questions(
     if file:
         questions.append(ByFile(StoredFile.of(file).sha256))
     if sha256:
-        questions.append(ByFile(Sha256(sha256.strip().lower())))
+        digest = sha256.strip().lower()
+        if not re.fullmatch(r"[0-9a-f]{64}", digest):
+            raise click.UsageError("--sha256: 64 hex")
+        questions.append(ByFile(Sha256(digest)))
     return questions
 
 
@@ -146,7 +151,7 @@ def _plain_found(found: Found, texts: Catalogue) -> dict[str, Any]:
 def _public(found: Found) -> dict[str, Any]:
     """Return the entry without the keys it is found by."""
     plain = codec.to_plain(found.entry)
-    return {name: value for name, value in plain.items() if not name.endswith(("_key", "_key_id"))}
+    return {name: value for name, value in plain.items() if name not in _KEYS}
 
 
 def _print(answer: Answer, texts: Catalogue) -> None:

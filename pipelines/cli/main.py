@@ -90,6 +90,8 @@ def cli(
 def main() -> NoReturn:
     """Run the command line and exit with the code docs/exit-codes.md promises."""
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+    # The journal holds people's names; a data folder that was made for us may be open to all.
+    os.umask(0o027)
     signal.signal(signal.SIGTERM, _terminate)
     if _language() == "en":
         translate(cli, "sohoa")

@@ -113,9 +113,7 @@ class Journal:
             self._db = sqlite3.connect(path, timeout=60, isolation_level=None)
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
-            _check_version(self._db, path)
-            self._db.executescript(_SCHEMA)
-            self._db.execute(f"PRAGMA user_version={_VERSION}")
+            _make_or_check(self._db, path)
         self._path = path
 
     def close(self) -> None:
@@ -285,15 +283,21 @@ class Journal:
             self._db.execute(statement, values)
 
 
-def _check_version(db: sqlite3.Connection, path: Path) -> None:
-    """Refuse a journal that another version of the program wrote. Raises ConfigError."""
+def _make_or_check(db: sqlite3.Connection, path: Path) -> None:
+    """Make the tables, with their version in one step, or refuse another version's.
+
+    Raises ConfigError. A run killed between the two would lock the site out of its own journal.
+    """
     tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     found = db.execute("PRAGMA user_version").fetchone()[0]
-    if tables and found != _VERSION:
+    if found == _VERSION:
+        return
+    if tables:
         raise ConfigError(
             f"{path}: written by another version of sohoa (journal {found}, this one has"
             f" {_VERSION}); choose a new [run] data folder, the archive stays as it is"
         )
+    db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version={_VERSION}; COMMIT;")
 
 
 _STANDING = "SELECT intake, state, pages, code, detail, page, attempts, ground FROM documents"

@@ -123,10 +123,12 @@ def _claims(
     """Let truth lines take their part of a reading, the surest first; nothing is taken twice."""
     texts = [" ".join(word for word, _ in line) for line in words]
     claims: dict[int, _Claim] = {}
-    for limit in (0.1, 0.35, 0.7):
+    # Exact ones first: codes of neighboring rows differ by one letter, and the wrong row would
+    # take the right line.
+    for limit in (0.0, 0.1, 0.35, 0.7):
         for row in sorted(set(range(len(truth))) - set(claims), key=lambda i: -_length(truth[i])):
             claim = _best(truth[row], texts, readings)
-            if claim is not None and claim.errors < limit * len(claim.text):
+            if claim is not None and claim.errors <= limit * len(claim.text):
                 claims[row] = claim
                 _take(texts, claim)
     return claims

@@ -16,6 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from digitizer.vietnamese import nfc
+
 TABLE: Final = Path(__file__).with_name("syllables.tsv.gz")
 NUMBER: Final = "#"
 """The key of whatever holds a digit."""
@@ -44,7 +46,7 @@ def key(syllable: str) -> str:
 
 def keys(text: str) -> Iterator[str]:
     """Yield the keys of all pieces of letters and digits in `text`, punctuation out."""
-    return (key(piece) for piece in _PIECE.findall(unicodedata.normalize("NFC", text)))
+    return (key(piece) for piece in _PIECE.findall(nfc(text)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Does a run that is killed, again and again, at any moment, lose or double anything?"""

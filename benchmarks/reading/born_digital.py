@@ -1,7 +1,7 @@
 """Pages whose truth nobody typed: born-digital papers, made to look like office scans.
 
-No weight of the reading was fitted on them; but they are clean print, so they say how the engines
-do on ordinary pages, not on bad ones.
+No weight of the reading was fitted on them, but three of its rules were added after a look at their
+errors. They are clean print, and say how the engines do on ordinary pages, not on bad ones.
 """
 
 from __future__ import annotations

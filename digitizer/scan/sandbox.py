@@ -65,6 +65,7 @@ class Zygote:
 
         Raises:
             MissingDependency: it does not come up.
+            WorkerDied: it was killed before it was up, as a machine short of memory does.
         """
         self.is_busy = False
         self._process = subprocess.Popen(
@@ -82,6 +83,8 @@ class Zygote:
             greeting = self.receive(time.monotonic() + _START_TIMEOUT_S)
         except (_Lost, _Late) as error:
             self.close()
+            if isinstance(error, _Lost) and self._process.returncode < 0:
+                raise WorkerDied("the decoding process was killed as it started") from error
             raise MissingDependency(
                 "the decoding process does not start; run: python -m digitizer.scan.zygote"
             ) from error

@@ -122,6 +122,22 @@ def test_a_zygote_killed_in_mid_work_is_started_again(box, job) -> None:
     assert zygote_pid(box) != pid
 
 
+def test_a_zygote_killed_as_it_starts_costs_its_document_only(box, job) -> None:
+    before = set(children(os.getpid()))
+
+    def kill_the_first() -> None:
+        while not (started := set(children(os.getpid())) - before):
+            time.sleep(0.001)
+        os.kill(started.pop(), signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_the_first)
+    killer.start()
+    with pytest.raises(WorkerDied):
+        box.decode(job())
+    killer.join()
+    assert len(box.decode(job())[0]) == 1
+
+
 def test_a_zygote_killed_between_documents_is_not_noticed(box, job) -> None:
     pid = zygote_pid(box)
     os.kill(pid, signal.SIGKILL)

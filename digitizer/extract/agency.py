@@ -100,6 +100,14 @@ def _is_whole(text: str, place: str) -> bool:
     return key.startswith(_HEADS)
 
 
+def begins_as_agency(text: str) -> bool:
+    """Claim that a text begins with a council's, an office's or a department's kind of name.
+
+    Names begin with a capital; `bản sao …` in running text is no `Ban …`.
+    """
+    return text[:1].isupper() and (plain(text) + " ").startswith((*_COUNCILS, *_HEADS))
+
+
 def _is_spelled_as(text: str, place: str) -> bool:
     """Claim that a name says the place as slot 4 does, or does not say it at all (REQ-1.6).
 

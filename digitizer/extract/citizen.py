@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
+from digitizer.extract.agency import begins_as_agency
 from digitizer.extract.confidence import PROVEN, decide, evidence_of, weigh
 from digitizer.extract.dates import date_from_words, find_dates, parse_date
 from digitizer.extract.identity import Card, PersonNumber, agrees, parse_card, parse_person_number
@@ -62,7 +63,7 @@ def read_citizen_fields(paper: Paper, code: str) -> Iterator[Field]:
     yield from _labelled_date(rows, paper, FieldName.NGAY_BAN_HANH, _ISSUED)
     yield from _labelled_date(rows, paper, FieldName.THOI_HAN, _UNTIL)
     yield from _civil_number(rows, paper)
-    yield from _office(rows, paper)
+    yield from _office(rows, paper, code)
 
 
 def _card(paper: Paper) -> tuple[Barcode, Card] | None:
@@ -179,7 +180,16 @@ def _civil_number(rows: Sequence[Row], paper: Paper) -> Iterator[Field]:
             return
 
 
-def _office(rows: Sequence[Row], paper: Paper) -> Iterator[Field]:
+def _office(rows: Sequence[Row], paper: Paper, code: str) -> Iterator[Field]:
+    """Read the issuing office of a paper that has one; an application is issued by nobody.
+
+    The label's words stand in running text, too (`Đề nghị cơ quan cấp bản sao …`): what does not
+    begin as agencies do is never sure.
+    """
+    kind = paper.profile.type_of(code)
+    if kind is None or FieldName.CO_QUAN_BAN_HANH not in kind.required:
+        return
     found = next(find_labels(rows, _OFFICE), None)
     if found is not None and found.words:
-        yield _field(found, FieldName.CO_QUAN_BAN_HANH, found.text, weigh(found.words), paper)
+        confidence = weigh(found.words, is_doubted=not begins_as_agency(found.text))
+        yield _field(found, FieldName.CO_QUAN_BAN_HANH, found.text, confidence, paper)

@@ -18,7 +18,7 @@ from digitizer.model import Extracted, Field, FieldName, FieldStatus, Recognized
 from digitizer.settings import ExtractSettings
 from digitizer.vietnamese import fold
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 log = logging.getLogger(__name__)
 
@@ -38,9 +38,12 @@ def extract(recognized: Recognized, *, settings: ExtractSettings) -> Extracted:
     kind = classify(paper)
     row = profile.type_of(kind.code) if kind.code else None
     found: list[Field] = [kind.field]
+    decree = read_decree_fields(paper, kind.code)
     if row is not None and not row.is_administrative:
         found += read_citizen_fields(paper, kind.code)
-    found += read_decree_fields(paper, kind.code)
+        # Under a citizen's paper's title stands its issuer or its holder, never a subject.
+        decree = (field for field in decree if field.name is not FieldName.TRICH_YEU)
+    found += decree
     found += read_codes(paper)
     found += read_term(paper)
     fields = _best(found)

@@ -10,7 +10,8 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from digitizer.model import DocumentId, FieldName
+from digitizer import codec
+from digitizer.model import DocumentId, Extracted, FieldName, FieldStatus
 from digitizer.vietnamese import squeeze
 from samples.truth import Truth, all_truths
 from signing.settings import SigningSettings
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.slow
 TRUTHS = all_truths()
 WHOLE = [truth for truth in TRUTHS if truth.state in ("archived", "review")]
 _SAME_PICTURE = 0.8
+_ISSUING = {FieldName.SO_KY_HIEU, FieldName.CO_QUAN_BAN_HANH}
 
 
 def _state(outcome: dict[str, object]) -> str:
@@ -92,6 +94,25 @@ def test_nothing_wrong_was_accepted_into_the_archive(samples_run: SamplesRun) ->
         if not field.sealed and _contradicts(truth_of[record.document_id], field.name, field.value)
     ]
     assert wrong == []
+
+
+def test_nothing_that_waits_holds_a_sure_value_that_is_wrong(samples_run: SamplesRun) -> None:
+    truth_of = {truth.sha256[:32]: truth for truth in WHOLE}
+    read = [
+        codec.decode(Extracted, path.read_bytes())
+        for path in samples_run.after_first.glob("work/*/extract.json")
+    ]
+    wrong = [
+        (truth_of[one.document_id].path, field.name)
+        for one in read
+        for field in one.fields
+        if field.status is FieldStatus.ACCEPTED
+        and (
+            _contradicts(truth_of[one.document_id], field.name, field.value)
+            or (field.name in _ISSUING and one.document_type == "TO_KHAI")
+        )
+    ]
+    assert (len(read) > 0, wrong) == (True, [])
 
 
 def _contradicts(truth: Truth, name: FieldName, value: str) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from digitizer.extract.agency import begins_as_agency
 from digitizer.extract.stage import extract
 from digitizer.model import Barcode, Box, Extracted
 from digitizer.settings import ExtractSettings
@@ -160,3 +161,35 @@ def test_the_applicant_of_a_form_is_its_holder() -> None:
     sheet = Sheet().put("TỜ KHAI CẤP BẢN SAO", 300, center=827)
     sheet.put("Họ, chữ đệm, tên người yêu cầu: Đặng Văn Mẫu", 500, left=230)
     assert value(read(sheet), "chu_ho_so") == ("Đặng Văn Mẫu", "accepted")
+
+
+def test_an_application_is_issued_by_nobody() -> None:
+    sheet = Sheet()
+    sheet.put("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 160, center=827)
+    sheet.put("Độc lập - Tự do - Hạnh phúc", 206, center=827)
+    sheet.put("TỜ KHAI", 330, center=827)
+    sheet.put("Họ, chữ đệm, tên: TRẦN THỊ MẪU", 480, left=230)
+    sheet.put("Đề nghị cơ quan cấp bản sao trích lục khai sinh cho người có tên", 540, left=230)
+    extracted = read(sheet)
+    assert extracted.document_type == "TO_KHAI"
+    assert value(extracted, "co_quan_ban_hanh") == ("", "absent")
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("Ủy ban nhân dân xã Mẫu", True),
+        ("UBND xã Mẫu", True),
+        ("Phòng Tư pháp huyện Mẫu", True),
+        ("bản sao trích lục khai sinh cho người có tên", False),
+        ("xã Mẫu", False),
+    ],
+)
+def test_an_office_begins_as_agencies_do(text: str, begins: bool) -> None:
+    assert begins_as_agency(text) is begins
+
+
+def test_a_citizens_paper_has_no_subject() -> None:
+    sheet = birth_certificate()
+    sheet.put("Về việc công bố danh mục", 420, center=827)
+    assert value(read(sheet), "trich_yeu") == ("", "absent")

@@ -1,102 +1,180 @@
-"""Read single lines a second time with Tesseract, in process, through one API object."""
+"""Read the lines of a page a second time, with Tesseract's weights, many lines at once."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+import hashlib
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-# Before the library is loaded: it reads the limit once.
-os.environ.setdefault("OMP_THREAD_LIMIT", "1")
-
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-from digitizer.errors import MissingDependency, PageTimedOut
 from digitizer.model import Box
 from digitizer.ocr.engine import Deadline, Gray
+from digitizer.ocr.recognizer_graph import COLUMN, LINE_HEIGHT, recognizer_graph
 from digitizer.ocr.tessdata import LANGUAGE, tessdata_folder
+from digitizer.ocr.traineddata import load_recognizer
+from digitizer.ocr.weights import open_graph
 from digitizer.vietnamese import nfc
 
-_PAD: Final = 0.15
-_HEIGHT: Final = 36
-_MARGIN: Final = 10
+_INK: Final = 150
+_SIDE: Final = 3
+_WIDEST: Final = 4096
+_BATCH: Final = 32
+_STRETCH: Final = 1.25
+_SPARE: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """How a line is cut out of the page.
+
+    Attributes:
+        pad: what is shown around the line, as a share of its height.
+        margin: pixels of paper above and below it, of the 36.
+    """
+
+    pad: float
+    margin: int
+
+
+LOOSE: Final = Framing(pad=0.1, margin=2)
+"""The framing with the fewest errors (docs/adr/0024)."""
+TIGHT: Final = Framing(pad=0.0, margin=3)
+"""Another look: smaller letters, and less of the lines above and below."""
 
 
 @dataclass(frozen=True, slots=True)
 class SecondWord:
-    """A word as Tesseract read it; `left` and `right` in page pixels, confidence in [0, 1]."""
+    """A word as Tesseract's network read it; confidence, in [0, 1], is its least sure letter's."""
 
     text: str
-    left: float
-    right: float
     confidence: float
 
 
 class SecondReader:
-    """Tesseract's LSTM recognizer on line crops. One line at a time."""
+    """Tesseract's LSTM network on line crops. One page at a time."""
 
     def __init__(self) -> None:
-        """Raises MissingDependency without tesserocr or the Vietnamese data."""
-        try:
-            import tesserocr
-        except ImportError as error:
-            raise MissingDependency("tesserocr is not installed; pip install tesserocr") from error
-        self._words: Any = tesserocr.RIL.WORD
-        self._walk: Any = tesserocr.iterate_level
-        self._api: Any = tesserocr.PyTessBaseAPI(
-            path=str(tessdata_folder()),
-            lang=LANGUAGE,
-            psm=tesserocr.PSM.SINGLE_LINE,
-            oem=tesserocr.OEM.LSTM_ONLY,
-        )
-        # Without its dictionaries' guesses at inversion a crop costs half.
-        self._api.SetVariable("tessedit_do_invert", "0")
-        self.version: str = tesserocr.tesseract_version().split()[1]
+        """Raises MissingDependency without Tesseract's Vietnamese data or ONNX Runtime."""
+        path = tessdata_folder() / f"{LANGUAGE}.traineddata"
+        recognizer = load_recognizer(path)
+        self._session = open_graph(recognizer_graph(recognizer))
+        self._alphabet = recognizer.alphabet
+        self._blank = recognizer.blank
+        self._depth = recognizer.columns.size
+        self.version: str = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
 
     def read(
-        self, gray: Gray, box: Box, *, dpi: float, deadline: Deadline
-    ) -> tuple[SecondWord, ...]:
-        """Read the line in `box`, left to right.
+        self,
+        gray: Gray,
+        boxes: Sequence[Box],
+        *,
+        deadline: Deadline,
+        framing: Framing = LOOSE,
+    ) -> tuple[tuple[SecondWord, ...], ...]:
+        """Read the lines in `boxes`, in their order; words from left to right.
 
         Raises:
-            PageTimedOut: the time was over before the line was read.
+            PageTimedOut: between two batches the time was over.
         """
-        crop, scale, left = _crop(gray, box)
-        height, width = crop.shape
-        self._api.SetImageBytes(crop.tobytes(), width, height, 1, width)
-        self._api.SetSourceResolution(max(70, round(dpi / scale)))
-        if not self._api.Recognize(max(1, int(deadline.remaining_s() * 1000))):
-            raise PageTimedOut("the second reading of a line was not done in time")
-        return tuple(
-            SecondWord(text, left + (x0 - _MARGIN) * scale, left + (x1 - _MARGIN) * scale, sure)
-            for text, x0, x1, sure in self._found()
-        )
+        crops = [crop_line(gray, box, framing) for box in boxes]
+        lines: list[tuple[SecondWord, ...]] = [()] * len(boxes)
+        # On bare paper the network sees letters.
+        inked = {i: crop.shape[1] for i, crop in enumerate(crops) if (crop < _INK).any()}
+        for batch in _batches(inked):
+            deadline.remaining_s()
+            for i, frames in zip(
+                batch, self._frames([normalized(crops[i]) for i in batch]), strict=True
+            ):
+                lines[i] = tuple(self._words(frames))
+        return tuple(lines)
 
-    def _found(self) -> Iterator[tuple[str, int, int, float]]:
-        """Yield text, left, right (pixels of the crop) and confidence of the words."""
-        found = self._api.GetIterator()
-        for item in self._walk(found, self._words) if found else ():
-            bounds = item.BoundingBox(self._words)
-            text = nfc(item.GetUTF8Text(self._words)).strip() if bounds else ""
-            if text:
-                confidence = min(1.0, max(0.0, item.Confidence(self._words) / 100))
-                yield text, bounds[0], bounds[2], confidence
+    def _frames(self, crops: Sequence[NDArray[np.float32]]) -> Iterator[Any]:
+        """Yield (columns, codes) log probabilities for each crop."""
+        columns = max(-(-crop.shape[1] // COLUMN) for crop in crops)
+        pixels = np.ones((len(crops), 1, LINE_HEIGHT + 2, columns * COLUMN + 2), np.float32)
+        for row, crop in enumerate(crops):
+            pixels[row, 0, 1:-1, 1 : 1 + crop.shape[1]] = crop
+        lengths = np.array([crop.shape[1] // COLUMN for crop in crops], np.int32)
+        frames = np.array([columns, len(crops), self._depth], np.int64)
+        feed = {"x": pixels, "lengths": lengths, "frames": frames}
+        (log_probs,) = self._session.run(None, feed)
+        for row, length in enumerate(lengths.tolist()):
+            yield log_probs[:length, row]
+
+    def _words(self, frames: Any) -> Iterator[SecondWord]:
+        """Decode greedily: the best path's runs of one code, blanks out, cut at spaces."""
+        best = frames.argmax(axis=1)
+        peaks = frames[np.arange(len(best)), best]
+        starts = np.flatnonzero(np.append(True, best[1:] != best[:-1]))
+        sureness = np.maximum.reduceat(peaks, starts)
+        text, least = "", 0.0
+        for code, log_prob in zip(best[starts].tolist(), sureness.tolist(), strict=True):
+            char = self._alphabet[code]
+            if char == " ":
+                if text:
+                    yield SecondWord(nfc(text), math.exp(least))
+                text, least = "", 0.0
+            elif char:
+                text, least = text + char, min(least, log_prob)
+        if text:
+            yield SecondWord(nfc(text), math.exp(least))
 
 
-def _crop(gray: Gray, box: Box) -> tuple[Gray, float, int]:
-    """Return the line with a white margin, small; pixels of the page per pixel; its left edge.
+def crop_line(gray: Gray, box: Box, framing: Framing) -> Gray:
+    """Return the line 36 pixels high, cut to its ink at the sides, in a frame of paper.
 
-    Tesseract scales a line to 36 pixels itself, but by sampling: shrunk by area averages before,
-    a line costs a third less and has half the errors (docs/reading.md). A wider pad would let
-    the lines above and below in.
+    Shrunk by area averages a line has half the errors of one that is sampled.
     """
-    pad = round(_PAD * box.height)
+    pad = round(framing.pad * box.height)
     left, top = max(0, box.left - pad), max(0, box.top - pad)
     crop = gray[top : box.bottom + pad, left : box.right + pad]
-    scale = max(1.0, crop.shape[0] / _HEIGHT)
-    size = (max(1, round(crop.shape[1] / scale)), max(1, round(crop.shape[0] / scale)))
-    small = cv2.resize(crop, size, interpolation=cv2.INTER_AREA)
-    framed: Gray = np.pad(small, _MARGIN, constant_values=255)
-    return framed, scale, left
+    inked = np.flatnonzero((crop < _INK).any(axis=0))
+    if inked.size:
+        crop = crop[:, inked[0] : inked[-1] + 1]
+    height = LINE_HEIGHT - 2 * framing.margin
+    scale = crop.shape[0] / height
+    width = min(_WIDEST, max(COLUMN, round(crop.shape[1] / scale)))
+    how = cv2.INTER_AREA if scale >= 1 else cv2.INTER_CUBIC
+    small = cv2.resize(crop, (width, height), interpolation=how)
+    framed: Gray = np.pad(
+        small, ((framing.margin, framing.margin), (_SIDE, _SIDE)), constant_values=255
+    )
+    return framed
+
+
+def normalized(line: Gray) -> NDArray[np.float32]:
+    """Return a line with ink at -1 and paper at 1, as the network was trained.
+
+    Ink and paper are the quarter of the darkest valleys and of the brightest hills along the
+    line's middle row. Source: tesseract-ocr, src/lstm/networkio.cpp, ComputeBlackWhite.
+    """
+    middle = line[line.shape[0] // 2].astype(np.int16)
+    step = np.diff(middle)
+    falls, rises = step[:-1], step[1:]
+    valleys = np.sort(middle[1:-1][((falls < 0) & (rises >= 0)) | ((falls <= 0) & (rises > 0))])
+    hills = np.sort(middle[1:-1][((falls > 0) & (rises <= 0)) | ((falls >= 0) & (rises < 0))])
+    black = float(valleys[len(valleys) // 4]) if valleys.size else 0.0
+    white = float(hills[3 * len(hills) // 4]) if hills.size else 255.0
+    contrast = max(1.0, (white - black) / 2)
+    level = (line.astype(np.float32) - black) / contrast - 1
+    return np.asarray(np.clip(level, -1, 1), dtype=np.float32)
+
+
+def _batches(widths: Mapping[int, int]) -> Iterator[list[int]]:
+    """Yield the keys of lines of like width, so that little padding is read."""
+    batch: list[int] = []
+    limit = 0.0
+    for i in sorted(widths, key=lambda i: widths[i]):
+        if batch and (len(batch) == _BATCH or widths[i] > limit):
+            yield batch
+            batch = []
+        if not batch:
+            limit = max(_STRETCH * widths[i], widths[i] + _SPARE)
+        batch.append(i)
+    if batch:
+        yield batch

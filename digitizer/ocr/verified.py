@@ -2,40 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from digitizer.model import TextLine
 from digitizer.ocr.accent_gate import AccentGate
 from digitizer.ocr.engine import Deadline, Gray
 from digitizer.ocr.first_reader import FirstLine, FirstReader
-from digitizer.ocr.second_reader import SecondReader
+from digitizer.ocr.second_reader import TIGHT, SecondReader, SecondWord
 from digitizer.ocr.text_lines import DecidedWord, text_line
-from digitizer.ocr.vote import VotedWord, vote
+from digitizer.ocr.vote import VotedWord, either, vote
 
 
 class VerifiedEngine:
     """Two recognizers. See `OcrEngine`."""
 
     def __init__(self) -> None:
-        """Raises MissingDependency when TrueOCR, tesserocr or the Vietnamese data is missing."""
+        """Raises MissingDependency when TrueOCR or the Vietnamese data is missing."""
         self._first = FirstReader()
         self._second = SecondReader()
         self._gate = AccentGate(self._first.model)
         self.name = (
             f"verified (TrueOCR {self._first.version}, syllable model, "
-            f"Tesseract {self._second.version} vie)"
+            f"Tesseract vie {self._second.version})"
         )
 
     def read(self, gray: Gray, *, dpi: float, timeout_s: float) -> tuple[TextLine, ...]:
         """See `OcrEngine.read`."""
         deadline = Deadline(timeout_s)
         lines = self._first.read(gray, dpi=dpi, deadline=deadline)
-        return tuple(self._verified(gray, line, dpi, deadline) for line in lines)
+        seen = self._second.read(gray, [line.box for line in lines], deadline=deadline)
+        voted = [self._vote(line, words) for line, words in zip(lines, seen, strict=True)]
+        for i, again in self._second_look(gray, lines, voted, deadline):
+            voted[i] = either(voted[i], again)
+        return tuple(
+            text_line(gray, line.box, self._decided(words))
+            for line, words in zip(lines, voted, strict=True)
+        )
 
-    def _verified(self, gray: Gray, line: FirstLine, dpi: float, deadline: Deadline) -> TextLine:
-        second = self._second.read(gray, line.box, dpi=dpi, deadline=deadline)
-        voted = vote(line.words, second, self._first.model)
-        return text_line(gray, line.box, self._decided(voted))
+    def _second_look(
+        self,
+        gray: Gray,
+        lines: Sequence[FirstLine],
+        voted: Sequence[tuple[VotedWord, ...]],
+        deadline: Deadline,
+    ) -> Iterator[tuple[int, tuple[VotedWord, ...]]]:
+        """Yield the lines on which the readers differ, read once more in another frame."""
+        open_lines = [
+            i for i, words in enumerate(voted) if not all(word.is_agreed for word in words)
+        ]
+        boxes = [lines[i].box for i in open_lines]
+        seen = self._second.read(gray, boxes, deadline=deadline, framing=TIGHT)
+        for i, words in zip(open_lines, seen, strict=True):
+            yield i, self._vote(lines[i], words)
+
+    def _vote(self, line: FirstLine, second: Sequence[SecondWord]) -> tuple[VotedWord, ...]:
+        return vote(line.words, second, self._first.model)
 
     def _decided(self, voted: tuple[VotedWord, ...]) -> Iterator[DecidedWord]:
         fits = self._gate.passes([word.text for word in voted])

@@ -66,6 +66,17 @@ def vote(
     )
 
 
+def either(voted: Sequence[VotedWord], again: Sequence[VotedWord]) -> tuple[VotedWord, ...]:
+    """Return the words of a line voted on twice: as first voted, agreed if either time.
+
+    A spelling that only the second vote chose is not taken up: it wins no acceptance either.
+    """
+    return tuple(
+        after if not before.is_agreed and after.is_agreed and after.text == before.text else before
+        for before, after in zip(voted, again, strict=True)
+    )
+
+
 def _partners(first: Sequence[FirstWord], second: Sequence[SecondWord]) -> list[tuple[str, float]]:
     """Return for each first word what the second reader saw there ("": nothing), and how surely."""
     partners = [("", 0.0)] * len(first)

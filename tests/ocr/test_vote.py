@@ -22,7 +22,7 @@ def first(text: str, *others: tuple[str, float]) -> FirstWord:
 
 
 def voted(mine: list[FirstWord], theirs: str) -> tuple[VotedWord, ...]:
-    second = [SecondWord(text, 0.0, 1.0, 0.9) for text in theirs.split()]
+    second = [SecondWord(text, 0.9) for text in theirs.split()]
     return vote(mine, second, load_language_model())
 
 

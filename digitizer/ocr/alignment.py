@@ -6,7 +6,7 @@ By likeness, never by index: one reader may lose a word, split one or run two to
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -23,8 +23,30 @@ def align(first: Sequence[str], second: Sequence[str]) -> tuple[tuple[slice, sli
 
     A slice is one word or a run of words that the other reader took for one; an empty second
     slice stands opposite a word only the first reader saw. Words only the second saw are left
-    out.
+    out. Words that are the same at both ends of the line are each other's partners at once.
     """
+    shorter = min(len(first), len(second))
+    start = next((i for i in range(shorter) if first[i] != second[i]), shorter)
+    left = shorter - start
+    end = next((i for i in range(left) if first[-1 - i] != second[-1 - i]), left)
+    mine, theirs = len(first) - end, len(second) - end
+    return (
+        *((slice(i, i + 1), slice(i, i + 1)) for i in range(start)),
+        *_moved(_aligned(first[start:mine], second[start:theirs]), start),
+        *((slice(mine + i, mine + i + 1), slice(theirs + i, theirs + i + 1)) for i in range(end)),
+    )
+
+
+def _moved(pairs: Sequence[tuple[slice, slice]], by: int) -> Iterator[tuple[slice, slice]]:
+    for one, other in pairs:
+        yield (
+            slice(one.start + by, one.stop + by),
+            slice(other.start + by, other.stop + by),
+        )
+
+
+def _aligned(first: Sequence[str], second: Sequence[str]) -> tuple[tuple[slice, slice], ...]:
+    """Find the likeliest pairs by dynamic programming over all prefixes."""
     rows, columns = len(first) + 1, len(second) + 1
     score = [[0.0] * columns for _ in range(rows)]
     came: list[list[tuple[int, int]]] = [[(1, 0)] * columns for _ in range(rows)]

@@ -101,36 +101,49 @@ class LetterReader:
 
     def _line(self, frames: Any, box: Box, width: int) -> LineLetters:
         """Decode greedily: the best path's runs of one symbol, blanks out."""
+        runs = list(_runs(frames.argmax(axis=1)))
+        missed = self._short_of_best(frames)
+        if not runs:
+            return LineLetters(box, (), self._marks(missed))
         pad = _PAD_X * box.height
         scale = (box.width + 2 * pad) / width * _STRIDE
-        letters = []
-        since = 0
-        for symbol, start, end in _runs(frames.argmax(axis=1)):
+        peaks = [start + int(frames[start:end, symbol].argmax()) for symbol, start, end in runs]
+        rivals = self._rivals(frames[peaks], [symbol for symbol, _, _ in runs])
+        since, letters = 0, []
+        for (symbol, start, end), peak, others in zip(runs, peaks, rivals, strict=True):
             x = box.left - pad + (start + end) / 2 * scale
-            peak = frames[start + int(frames[start:end, symbol].argmax())]
-            before = self._missed(frames[since : start + 1])
-            letters.append(self._letter(peak, symbol, x, before))
+            before = self._marks(missed[since : start + 1])
+            char = self._alphabet[symbol - 1]
+            letters.append(Letter(char, x, float(frames[peak, symbol]), others, before))
             since = end - 1
-        return LineLetters(box, tuple(letters), self._missed(frames[since:]))
+        return LineLetters(box, tuple(letters), self._marks(missed[since:]))
 
-    def _letter(
-        self, frame: Any, symbol: int, x: float, before: tuple[tuple[str, float], ...]
-    ) -> Letter:
-        log_prob = float(frame[symbol])
-        near = np.flatnonzero(frame > log_prob - _MARGIN)
-        rivals = sorted(
-            (log_prob - float(frame[other]), self._alphabet[other - 1])
-            for other in near.tolist()
-            if other not in (_BLANK, symbol)
+    def _rivals(
+        self, frames: Any, symbols: Sequence[int]
+    ) -> Iterator[tuple[tuple[str, float], ...]]:
+        """Yield what each symbol may be instead, best first; `frames` has a row for each."""
+        margins = frames[np.arange(len(symbols)), symbols][:, None] - frames
+        for row, symbol in enumerate(symbols):
+            near = np.flatnonzero(margins[row] < _MARGIN)
+            ranked = sorted(
+                (float(margins[row, other]), self._alphabet[other - 1])
+                for other in near.tolist()
+                if other not in (_BLANK, symbol)
+            )
+            yield tuple((char, margin) for margin, char in ranked)
+
+    def _short_of_best(self, frames: Any) -> Any:
+        """Return (columns, marks): what each mark that may be missed is short of the best."""
+        return frames.max(axis=1, keepdims=True) - frames[:, [i for _, i in self._missable]]
+
+    def _marks(self, missed: Any) -> tuple[tuple[str, float], ...]:
+        """Return the marks that nearly stood in these columns."""
+        costs = missed.min(axis=0).tolist()
+        return tuple(
+            (char, cost)
+            for (char, _), cost in zip(self._missable, costs, strict=True)
+            if cost < _MARGIN
         )
-        ranked = tuple((other, margin) for margin, other in rivals)
-        return Letter(self._alphabet[symbol - 1], x, log_prob, ranked, before)
-
-    def _missed(self, frames: Any) -> tuple[tuple[str, float], ...]:
-        """Return the marks that nearly stood in `frames`, with what each is short of the best."""
-        best = frames.max(axis=1)
-        costs = ((char, float((best - frames[:, i]).min())) for char, i in self._missable)
-        return tuple((char, cost) for char, cost in costs if cost < _MARGIN)
 
 
 def _runs(best: Any) -> Iterator[tuple[int, int, int]]:

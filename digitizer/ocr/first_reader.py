@@ -8,9 +8,10 @@ from typing import Final
 
 from digitizer.model import Box
 from digitizer.ocr.engine import Deadline, Gray
-from digitizer.ocr.language_model import LanguageModel, load_language_model
+from digitizer.ocr.language_model import LanguageModel, keys, load_language_model
 from digitizer.ocr.letters import LetterReader
 from digitizer.ocr.line_finder import LineFinder
+from digitizer.ocr.missed_ink import missed_rows
 from digitizer.ocr.reading_order import BlockOrder, with_tables
 from digitizer.ocr.spelling import Spelling, choose, spellings
 from digitizer.ocr.table_cells import cut_at_cells, find_cells
@@ -60,15 +61,25 @@ class FirstReader:
         """
         cells = find_cells(gray, dpi=dpi)
         boxes = [box for box in self._finder.find(gray) if box.height >= _LEAST_HEIGHT_INCH * dpi]
-        found = self._letters.read(gray, cut_at_cells(boxes, cells), deadline=deadline)
-        cut = [(line.box, cut_words(line)) for line in found]
-        lines = [FirstLine(box, self._spell(words)) for box, words in cut if words]
+        found = self._read(gray, cut_at_cells(boxes, cells), deadline)
+        missed = self._read(gray, missed_rows(gray, boxes, dpi=dpi), deadline)
+        lines = [*found, *(line for line in missed if self._makes_sense(line))]
         deadline.remaining_s()
         kept = [line.box for line in lines]
         order = self._blocks.order(
             kept, [line.text for line in lines], width=gray.shape[1], height=gray.shape[0]
         )
         return tuple(lines[i] for i in with_tables(order, kept, cells, dpi=dpi))
+
+    def _read(self, gray: Gray, boxes: Sequence[Box], deadline: Deadline) -> list[FirstLine]:
+        found = self._letters.read(gray, boxes, deadline=deadline)
+        cut = [(line.box, cut_words(line)) for line in found]
+        return [FirstLine(box, self._spell(words)) for box, words in cut if words]
+
+    def _makes_sense(self, line: FirstLine) -> bool:
+        """Claim that half of a line's syllables are known: seals and scrawls make none."""
+        known = [self.model.knows(key) for key in keys(line.text)]
+        return bool(known) and sum(known) >= len(known) / 2
 
     def _spell(self, words: Sequence[LetterWord]) -> tuple[FirstWord, ...]:
         slots = [spellings(word) for word in words]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from digitizer.model import TextLine
 from digitizer.ocr.accent_gate import AccentGate
@@ -11,6 +13,9 @@ from digitizer.ocr.first_reader import FirstLine, FirstReader
 from digitizer.ocr.second_reader import TIGHT, SecondReader, SecondWord
 from digitizer.ocr.text_lines import DecidedWord, text_line
 from digitizer.ocr.vote import VotedWord, either, vote
+
+# `năm.2025`: a speck taken for a mark, and the space lost to it.
+_RUN_TOGETHER: Final = re.compile(r"[^\W\d_]{2,}[.,;:]\d")
 
 
 class VerifiedEngine:
@@ -63,7 +68,8 @@ class VerifiedEngine:
         for word, fit in zip(voted, fits, strict=True):
             # A dash or a dot alone at the end of a line is as often a speck as a sign.
             is_speck = word is voted[-1] and not any(char.isalnum() for char in word.text)
-            accepted = word.is_agreed and fit and not is_speck
+            runs_together = _RUN_TOGETHER.match(word.text) is not None
+            accepted = word.is_agreed and fit and not is_speck and not runs_together
             yield DecidedWord(word.word.letters, word.text, _confidence(word), accepted)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 EngineName = Literal["verified", "fast", "tesseract"]
+ImageProfile = Literal["faithful", "compact"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,14 @@ class OcrSettings:
 @dataclass(frozen=True, slots=True)
 class AssembleSettings:
     """Attributes:
-    check: prove the PDF/A by strict pre-check and by rendering page 1 against the scan.
+    check: prove the PDF/A by strict pre-check and by rendering page 1, of compact documents every
+        page, against the scan.
+    images: `faithful` (the scanner's own bytes) or `compact` (a fifth of the bytes: paper and
+        ink apart, colored ink as a photograph); the original is archived either way.
     """
 
     check: bool = True
+    images: ImageProfile = "faithful"
 
 
 @dataclass(frozen=True, slots=True)

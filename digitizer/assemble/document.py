@@ -21,10 +21,11 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from digitizer.assemble import glyphless
 from digitizer.assemble.page_image import ColorSpace, PageImage
+from digitizer.assemble.picture import Layer, Picture
 from digitizer.assemble.spool import Spool
 from digitizer.assemble.srgb import srgb_profile
-from digitizer.assemble.text_layer import Frame
-from digitizer.model import DocumentId, Sha256
+from digitizer.assemble.text_layer import POINTS_PER_INCH, Frame
+from digitizer.model import Box, DocumentId, Sha256
 
 PRODUCER: Final = "sohoa"
 LANGUAGE: Final = "vi-VN"
@@ -51,29 +52,68 @@ _XMP: Final = """\
 
 
 @dataclass(frozen=True, slots=True)
-class SpooledPage:
-    """One page on the spool: object numbers, its size and turn, and what its image hashes to."""
+class SpooledImage:
+    """An image on the spool: its object number, its size in pixels, what its bytes hash to."""
 
     number: int
-    image: int
+    width: int
+    height: int
+    sha256: Sha256
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledLayer:
+    image: SpooledImage
+    stencil: SpooledImage | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledPage:
+    """One page on the spool: its layers, lowest first, its content's object number, its frame.
+
+    `is_own` says that what is drawn is the scanner's own image, every pixel of it.
+    """
+
+    number: int
+    layers: tuple[SpooledLayer, ...]
     content: int
     frame: Frame
-    image_sha256: Sha256
+    is_own: bool
 
 
 def spool_page(
-    spool: Spool, number: int, image: PageImage, frame: Frame, text: bytes
+    spool: Spool, number: int, picture: Picture, frame: Frame, text: bytes
 ) -> SpooledPage:
-    """Write a page's image and content to the spool."""
-    drawn = b"q\n%.4f 0 0 %.4f 0 0 cm\n/Im0 Do\nQ\n" % (frame.width_pt, frame.height_pt)
+    """Write a page's images and content to the spool."""
+    drawn = b"".join(_drawn(f"Im{i}", layer.box, frame) for i, layer in enumerate(picture.layers))
     content = zlib.compress(drawn + text, 6)
     return SpooledPage(
         number=number,
-        image=spool.add(_image_dictionary(image), image.data),
+        layers=tuple(_spooled_layer(spool, layer) for layer in picture.layers),
         content=spool.add(Dictionary(Filter=Name.FlateDecode), content),
         frame=frame,
-        image_sha256=Sha256(hashlib.sha256(image.data).hexdigest()),
+        is_own=picture.is_own,
     )
+
+
+def _drawn(name: str, box: Box, frame: Frame) -> bytes:
+    """Return the operators that lay an image into a box of the scan."""
+    scale = POINTS_PER_INCH / frame.dpi
+    width, height = box.width * scale, box.height * scale
+    left, bottom = box.left * scale, (frame.height - box.bottom) * scale
+    place = f"{width:.4f} 0 0 {height:.4f} {left:.4f} {bottom:.4f} cm"
+    return f"q\n{place}\n/{name} Do\nQ\n".encode("ascii")
+
+
+def _spooled_layer(spool: Spool, layer: Layer) -> SpooledLayer:
+    stencil = _spooled_image(spool, layer.stencil) if layer.stencil else None
+    return SpooledLayer(_spooled_image(spool, layer.image), stencil)
+
+
+def _spooled_image(spool: Spool, image: PageImage) -> SpooledImage:
+    number = spool.add(_image_dictionary(image), image.data)
+    digest = Sha256(hashlib.sha256(image.data).hexdigest())
+    return SpooledImage(number, image.width, image.height, digest)
 
 
 def _image_dictionary(image: PageImage) -> Dictionary:
@@ -82,10 +122,13 @@ def _image_dictionary(image: PageImage) -> Dictionary:
         Subtype=Name.Image,
         Width=image.width,
         Height=image.height,
-        ColorSpace=_color_space(image),
         BitsPerComponent=image.bits,
         Filter=Name("/" + image.coding),
     )
+    if image.color_space is ColorSpace.STENCIL:
+        dictionary.ImageMask = True
+    else:
+        dictionary.ColorSpace = _color_space(image)
     if image.parms:
         dictionary.DecodeParms = Dictionary({f"/{key}": value for key, value in image.parms})
     return dictionary
@@ -124,9 +167,8 @@ def write(
 
 
 def _page(pdf: Pdf, page: SpooledPage, font: pikepdf.Object) -> Dictionary:
-    resources = Dictionary(
-        XObject=Dictionary(Im0=pdf.get_object(page.image, 0)), Font=Dictionary(F0=font)
-    )
+    images = {f"/Im{i}": _image(pdf, layer) for i, layer in enumerate(page.layers)}
+    resources = Dictionary(XObject=Dictionary(images), Font=Dictionary(F0=font))
     dictionary = Dictionary(
         Type=Name.Page,
         MediaBox=Array([0, 0, _real(page.frame.width_pt), _real(page.frame.height_pt)]),
@@ -136,6 +178,13 @@ def _page(pdf: Pdf, page: SpooledPage, font: pikepdf.Object) -> Dictionary:
     if page.frame.geometry.rotation_deg:
         dictionary.Rotate = page.frame.geometry.rotation_deg
     return dictionary
+
+
+def _image(pdf: Pdf, layer: SpooledLayer) -> pikepdf.Object:
+    image = pdf.get_object(layer.image.number, 0)
+    if layer.stencil is not None:
+        image.Mask = pdf.get_object(layer.stencil.number, 0)
+    return image
 
 
 def _real(value: float) -> Decimal:

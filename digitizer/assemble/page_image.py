@@ -11,25 +11,23 @@ import hashlib
 import io
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
 from PIL import Image, UnidentifiedImageError
 
+from digitizer.assemble.group4 import group_4
 from digitizer.assemble.jpeg import read_head
+from digitizer.assemble.pixels import on_paper
 from digitizer.assemble.png import Png, PngColor, read_png
 from digitizer.errors import DamagedFile, DocumentError, IntegrityError, UnsupportedFormat
 from digitizer.model import MediaType, ScannedPage
-
-_TAG_COMPRESSION, _TAG_PHOTOMETRIC, _TAG_FILL_ORDER = 259, 262, 266
-_TAG_STRIP_OFFSETS, _TAG_ROWS_PER_STRIP, _TAG_STRIP_SIZES = 273, 278, 279
-_GROUP_4: Final = 4
-_BLACK_IS_ZERO: Final = 1
 
 
 class ColorSpace(StrEnum):
     GRAY = "DeviceGray"
     RGB = "DeviceRGB"
     INDEXED = "Indexed"
+    STENCIL = "ImageMask"
+    """No color at all: where ink goes."""
 
 
 class Coding(StrEnum):
@@ -116,7 +114,7 @@ def _from_jpeg(data: bytes) -> PageImage:
 def _from_png(data: bytes) -> PageImage:
     png = read_png(data)
     if png.bits == 1 and png.color is PngColor.GRAY and png.is_plain:
-        return _group_4(data)
+        return one_bit(_decoded(data))
     if not png.is_plain:
         png = read_png(_flattened(data, png))
     return _from_plain_png(png)
@@ -164,34 +162,20 @@ def _flattened(data: bytes, png: Png) -> bytes:
     return stream.getvalue()
 
 
-def on_paper(image: Image.Image) -> Image.Image:
-    """Return the image laid on white paper, itself if nothing of it is transparent."""
-    if not image.has_transparency_data:
-        return image
-    paper = Image.new("RGBA", image.size, "white")
-    return Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")
+def one_bit(image: Image.Image, color_space: ColorSpace = ColorSpace.GRAY) -> PageImage:
+    """Return a black and white image without loss.
 
-
-def _group_4(data: bytes) -> PageImage:
-    image = _decoded(data)
-    stream = io.BytesIO()
-    # One strip as high as the page: a PDF image holds a single Group 4 stream.
-    image.save(stream, "TIFF", compression="group4", tiffinfo={_TAG_ROWS_PER_STRIP: image.height})
-    stream.seek(0)
-    tags = Image.open(stream, formats=("TIFF",)).tag_v2  # type: ignore[attr-defined] # TIFF only
-    (offset,), (size,) = tags[_TAG_STRIP_OFFSETS], tags[_TAG_STRIP_SIZES]
-    assert (tags[_TAG_COMPRESSION], tags.get(_TAG_FILL_ORDER, 1)) == (_GROUP_4, 1)
+    Args:
+        image: mode "1", 0 is ink.
+        color_space: gray, or a stencil through which another image is painted.
+    """
+    data, parms = group_4(image)
     return PageImage(
         width=image.width,
         height=image.height,
-        color_space=ColorSpace.GRAY,
+        color_space=color_space,
         bits=1,
         coding=Coding.GROUP_4,
-        parms=(
-            ("K", -1),
-            ("Columns", image.width),
-            ("Rows", image.height),
-            ("BlackIs1", tags[_TAG_PHOTOMETRIC] == _BLACK_IS_ZERO),
-        ),
-        data=stream.getvalue()[offset : offset + size],
+        parms=parms,
+        data=data,
     )

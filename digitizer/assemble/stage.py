@@ -14,18 +14,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
+from digitizer.assemble.compact import compact_picture
 from digitizer.assemble.document import SpooledPage, spool_page, write
 from digitizer.assemble.glyphless import Characters
 from digitizer.assemble.page_image import page_image
+from digitizer.assemble.picture import Picture
+from digitizer.assemble.pixels import read_image
 from digitizer.assemble.proof import prove
 from digitizer.assemble.spool import Spool
 from digitizer.assemble.text_layer import Frame, text_content
 from digitizer.errors import DiskFull
 from digitizer.model import PdfA, Recognized, RecognizedPage, Scanned, ScannedPage, StoredFile
-from digitizer.settings import AssembleSettings
+from digitizer.settings import AssembleSettings, ImageProfile
 
-VERSION: Final = 1
+VERSION: Final = 2
 FILE_NAME: Final = "document.pdf"
+
+Pairs = tuple[tuple[ScannedPage, RecognizedPage], ...]
 
 log = logging.getLogger(__name__)
 
@@ -33,16 +40,16 @@ log = logging.getLogger(__name__)
 def assemble(
     scanned: Scanned, recognized: Recognized, *, folder: Path, settings: AssembleSettings
 ) -> PdfA:
-    """Write `folder/document.pdf`: each page as scanned, its words invisibly in place.
+    """Write `folder/document.pdf`: each page's image, its words invisibly in place.
 
     Equal input gives equal bytes. The file appears under its name only when it is whole, on disk
     and, if `settings.check` says so, proven.
 
     Args:
-        scanned: the page images; their bytes stand in the PDF without loss.
+        scanned: the page images; in the faithful profile they stand in the PDF without loss.
         recognized: the words of the same pages, in the same order.
         folder: an existing folder of this document alone.
-        settings: whether to prove the result.
+        settings: the image profile, and whether to prove the result.
 
     Raises:
         DamagedFile: a page image is not what it should be (TruncatedImage: cut short).
@@ -57,7 +64,7 @@ def assemble(
     try:
         with _scratch(folder) as scratch:
             unproven = scratch / FILE_NAME
-            pages = _write(scanned, pairs, unproven)
+            pages = _write(scanned, pairs, unproven, settings)
             if settings.check:
                 prove(unproven, scanned, pages)
             _put(unproven, target)
@@ -80,9 +87,7 @@ def _scratch(folder: Path) -> Iterator[Path]:
         shutil.rmtree(scratch)
 
 
-def _pairs(
-    scanned: Scanned, recognized: Recognized
-) -> tuple[tuple[ScannedPage, RecognizedPage], ...]:
+def _pairs(scanned: Scanned, recognized: Recognized) -> Pairs:
     numbers = [page.number for page in scanned.pages]
     if (scanned.document_id, numbers) != (
         recognized.document_id,
@@ -93,25 +98,32 @@ def _pairs(
 
 
 def _write(
-    scanned: Scanned, pairs: tuple[tuple[ScannedPage, RecognizedPage], ...], target: Path
+    scanned: Scanned, pairs: Pairs, target: Path, settings: AssembleSettings
 ) -> tuple[SpooledPage, ...]:
     characters = Characters()
     spool_path = target.with_suffix(".spool")
     with spool_path.open("wb") as stream:
         spool = Spool(stream)
-        pages = tuple(_spooled(spool, pairs, characters))
+        pages = tuple(_spooled(spool, pairs, characters, settings.images))
         spool.finish()
     write(spool_path, target, scanned.document_id, pages, characters)
     return pages
 
 
 def _spooled(
-    spool: Spool, pairs: tuple[tuple[ScannedPage, RecognizedPage], ...], characters: Characters
+    spool: Spool, pairs: Pairs, characters: Characters, profile: ImageProfile
 ) -> Iterator[SpooledPage]:
     for scanned, recognized in pairs:
         frame = Frame.of(scanned, recognized)
         text = text_content(recognized, frame, characters)
-        yield spool_page(spool, scanned.number, page_image(scanned), frame, text)
+        yield spool_page(spool, scanned.number, _picture(scanned, profile), frame, text)
+
+
+def _picture(page: ScannedPage, profile: ImageProfile) -> Picture:
+    own = page_image(page)
+    if profile == "faithful":
+        return Picture.own(own)
+    return compact_picture(own, np.asarray(read_image(page)), page.dpi)
 
 
 def _put(source: Path, target: Path) -> None:

@@ -12,7 +12,7 @@ from digitizer.scan.answers import Job, PageImage, Summary
 from digitizer.scan.sandbox import decode_sandboxed
 from digitizer.settings import ScanSettings
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """Read the visible text of born-digital PDF pages: words with their places.
 
-The one module of this stage that calls pdfplumber. What it returns is a claim of the file;
-`text_proof` decides whether it is believed.
+With `legacy_fonts` the one module of this stage that knows pdfplumber. What it returns is a claim
+of the file; `text_proof` decides whether it is believed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import pdfplumber
 from pdfplumber.utils.text import extract_words
 
 from digitizer.model import Box, Word
+from digitizer.scan.legacy_fonts import in_unicode
 from digitizer.scan.text_proof import is_legible
 from digitizer.vietnamese import nfc
 
@@ -58,8 +59,8 @@ class TextLayer:
             height: of the drawn page, in pixels.
 
         Returns:
-            Words in NFC, any order; none when the text is a legacy encoding, unmapped glyphs,
-            or can't be read.
+            Words in NFC, any order, TCVN3 and VNI converted; none when the text is unmapped
+            glyphs, or can't be read.
         """
         try:
             return self._read(number, width, height)
@@ -74,9 +75,11 @@ class TextLayer:
         page = self._page(number)
         if len(page.chars) > _MOST_LETTERS:
             return PageText((), ())
-        fonts = frozenset(str(char["fontname"]).rpartition("+")[2] for char in page.chars)
+        chars, converted = in_unicode(page.chars)
+        unconverted = {str(char["fontname"]) for char in chars} - converted
+        fonts = frozenset(font.rpartition("+")[2] for font in unconverted)
         grid = _Grid(page.cropbox or page.bbox, width, height)
-        found = extract_words(_shown(page.chars), x_tolerance_ratio=_WORD_GAP)
+        found = extract_words(_shown(chars), x_tolerance_ratio=_WORD_GAP)
         words = tuple(_word(item, grid) for item in found)
         tables = tuple(
             tuple(grid.box(*cell) for cell in table.cells) for table in page.find_tables()

@@ -10,12 +10,12 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from digitizer.assemble.document import SpooledPage
+from digitizer.assemble.document import SpooledImage, SpooledLayer, SpooledPage
 from digitizer.assemble.proof import prove
 from digitizer.assemble.stage import assemble
 from digitizer.assemble.text_layer import Frame
 from digitizer.errors import DamagedFile, UnprovenPdf
-from digitizer.model import Scanned
+from digitizer.model import Scanned, ScannedPage
 from digitizer.settings import AssembleSettings
 from tests.assemble.paper import Sheet, document, of_pages, scanned_page, sha256, unread
 from tests.oracles.verapdf import VeraPdf
@@ -29,10 +29,15 @@ def assembled(folder: Path, *sheets: Sheet) -> tuple[Path, Scanned, tuple[Spoole
     settings = AssembleSettings(check=False)
     path = assemble(scan, reading, folder=folder, settings=settings).pdf.path
     pages = tuple(
-        SpooledPage(page.number, 0, 0, Frame.of(page, read), page.image.sha256)
+        expected(page, Frame.of(page, read))
         for page, read in zip(scan.pages, reading.pages, strict=True)
     )
     return path, scan, pages
+
+
+def expected(page: ScannedPage, frame: Frame) -> SpooledPage:
+    image = SpooledImage(0, page.width, page.height, page.image.sha256)
+    return SpooledPage(page.number, (SpooledLayer(image, None),), 0, frame, is_own=True)
 
 
 def spoil(path: Path, change: Callable[[Page], None], page: int = 0) -> Path:

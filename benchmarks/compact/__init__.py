@@ -1,0 +1,1 @@
+"""What the compact image profile costs and keeps: bytes, likeness, color and CPU a page."""

@@ -199,6 +199,17 @@ class UnprovenPdf(DocumentError):
     cure_en = "Report it with the original, if that may be shared"
 
 
+class SignatureLapsed(DocumentError):
+    """A signed PDF of the archive whose proof ended before it was renewed."""
+
+    code = "SH-1021"
+    exit_code = 19
+    vi = "Chữ ký không còn chứng minh được, nên không gia hạn được"
+    en = "The signatures can't be proven any more, so they can't be renewed"
+    cure_vi = "Xem `sohoa verify`; nếu thiếu chứng thư gốc thì thêm vào [signing] trust_folder"
+    cure_en = "See `sohoa verify`; if a root is missing, put it into [signing] trust_folder"
+
+
 # ── the world's trouble: retry, then stop, resumable ─────────────────────────────────────────
 
 
@@ -240,10 +251,10 @@ class KeyUnavailable(Unavailable):
 
 class WrongPassphrase(KeyUnavailable):
     code = "SH-2004"
-    vi = "Mật khẩu của khóa ký không đúng"
-    en = "The passphrase of the signing key is wrong"
-    cure_vi = "Sửa nội dung tệp [signing] passphrase_file; chương trình không thử lại"
-    cure_en = "Correct the contents of [signing] passphrase_file; it is not tried again"
+    vi = "Mật khẩu hoặc PIN của khóa ký không đúng"
+    en = "The passphrase or PIN of the signing key is wrong"
+    cure_vi = "Sửa nội dung tệp passphrase_file (hoặc nguồn PIN khác); chương trình không thử lại"
+    cure_en = "Correct the contents of passphrase_file (or where the PIN is); it is not tried again"
 
 
 class CertificateExpired(KeyUnavailable):
@@ -252,6 +263,40 @@ class CertificateExpired(KeyUnavailable):
     en = "The signing certificate is not yet, or no longer, valid"
     cure_vi = "Gia hạn chứng thư với nhà cung cấp rồi đổi tệp khóa trong [signing]"
     cure_en = "Renew it with the certificate authority, then change the key in [signing]"
+
+
+class CertificateRevoked(KeyUnavailable):
+    code = "SH-2011"
+    vi = "Chứng thư số đã bị thu hồi"
+    en = "The signing certificate is revoked"
+    cure_vi = "Không ký nữa; hỏi nhà cung cấp lý do và xin cấp chứng thư mới"
+    cure_en = "Sign nothing more; ask the certificate authority why, and get a new certificate"
+
+
+class PinAtRisk(KeyUnavailable):
+    """A token that counted a wrong PIN; another wrong one may lock it."""
+
+    code = "SH-2012"
+    vi = "Token đã ghi nhận PIN sai hoặc đã khóa; chương trình không thử PIN"
+    en = "The token has counted a wrong PIN or is locked; no PIN was tried"
+    cure_vi = "Đăng nhập một lần bằng phần mềm của token với PIN đúng (hoặc mở khóa), rồi chạy lại"
+    cure_en = "Log in once with the token's own software and the right PIN, or unlock it; run again"
+
+
+class TokenGone(KeyUnavailable):
+    code = "SH-2013"
+    vi = "Không thấy token ký số, hoặc token bị rút ra giữa chừng"
+    en = "The signing token is not there, or was pulled out on the way"
+    cure_vi = "Cắm lại token, kiểm tra pkcs11_module và pkcs11_token, rồi chạy lại"
+    cure_en = "Plug it in, check pkcs11_module and pkcs11_token, then run again"
+
+
+class SigningServiceUnavailable(KeyUnavailable):
+    code = "SH-2014"
+    vi = "Dịch vụ ký số từ xa không trả lời đúng"
+    en = "The remote signing service does not answer as it should"
+    cure_vi = "Kiểm tra csc_url, tài khoản và mạng; tài liệu chờ, chạy lại khi dịch vụ hoạt động"
+    cure_en = "Check csc_url, account and network; documents wait, run again when it is back"
 
 
 class DiskFull(Unavailable):
@@ -336,12 +381,28 @@ class InboxMissing(ConfigError):
     cure_en = "Check the path, or whether the network drive is mounted"
 
 
+class SecretExposed(ConfigError):
+    code = "SH-0008"
+    vi = "Người khác đọc được tệp giữ mật khẩu hoặc PIN"
+    en = "Others can read a file that holds a passphrase or PIN"
+    cure_vi = "Chạy `chmod 600 TỆP`, giao tệp cho đúng tài khoản, và cân nhắc đổi mật khẩu"
+    cure_en = "Run `chmod 600 FILE`, give it to the right account, and consider a new passphrase"
+
+
 class NotWaiting(ConfigError):
     code = "SH-0007"
     vi = "Không có (hoặc có nhiều hơn một) tài liệu chờ xác nhận mang mã này"
     en = "No document, or more than one, waits for review under this id"
     cure_vi = "Chạy `sohoa review` để xem các mã đang chờ"
     cure_en = "Run `sohoa review` to see the ids that wait"
+
+
+class NotReady(ConfigError):
+    code = "SH-0009"
+    vi = "Không có (hoặc có nhiều hơn một) tài liệu chờ ký mang mã này"
+    en = "No document ready to be signed has this id, or more than one has"
+    cure_vi = "Xem danh sách bằng `sohoa sign --list` rồi cho đủ ký tự của mã"
+    cure_en = "See the list with `sohoa sign --list` and give enough digits of the id"
 
 
 class MissingDependency(DigitizationError):

@@ -377,13 +377,32 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class OperatorSigned:
+    """A PDF/A that the scanning officer has signed; the agency's seal is still to come.
+
+    `mark_covers_print`: the page had no free room, so the visible mark lies over something.
+    """
+
+    document_id: DocumentId
+    pdf: StoredFile
+    page_count: int
+    signature: Signature
+    mark_covers_print: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SignedPdf:
-    """A signed PDF: ours, or one that came in already signed and was proven valid."""
+    """A signed PDF: ours, or one that came in already signed and was proven valid.
+
+    `signatures` stand in the order in which they were made. `mark_covers_print`: the page had no
+    free room, so a visible mark of ours lies over something.
+    """
 
     document_id: DocumentId
     pdf: StoredFile
     page_count: int
     signatures: tuple[Signature, ...]
+    mark_covers_print: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ _OTHER_CODES = (
     (44, "tra cứu: danh mục không dùng được", "look-up: the catalog can't be believed"),
     (100, "xong, có tài liệu bị cách ly", "finished, some quarantined"),
     (101, "xong, có tài liệu đang chờ", "finished, some wait"),
-    (102, "hết khung giờ, chạy tiếp được", "time window over, resumable"),
+    (102, "hết khung giờ hoặc hạn mức ký, chạy tiếp được", "time window or quota over, resumable"),
     (130, "dừng bằng Ctrl-C", "stopped by Ctrl-C"),
     (143, "dừng bằng SIGTERM", "stopped by SIGTERM"),
 )
@@ -94,8 +94,14 @@ def _shown(value: object) -> str:
 
 
 def _meanings(kind: type[object]) -> dict[str, str]:
-    """Return what the class's docstring says of each attribute."""
-    doc = inspect.getdoc(kind) or ""
+    """Return what the docstrings of the class and those it extends say of each attribute."""
+    found: dict[str, str] = {}
+    for part in reversed(kind.__mro__):
+        found |= _stated(inspect.cleandoc(part.__dict__.get("__doc__") or ""))
+    return found
+
+
+def _stated(doc: str) -> dict[str, str]:
     _, _, attributes = doc.partition("Attributes:")
     found: dict[str, str] = {}
     for names, text in re.findall(

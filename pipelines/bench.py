@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from digitizer import codec
 from digitizer.model import DocumentId, FieldName, Sha256, StageRun, StoredFile
@@ -20,15 +20,19 @@ from pipelines import durable
 from pipelines.journal import Journal, Step
 
 log = logging.getLogger(__name__)
+P = ParamSpec("P")
 Out = TypeVar("Out")
 
 
 @dataclass(frozen=True, slots=True)
-class Stage(Generic[Out]):
+class Stage(Generic[P, Out]):
     """A step of the walk with everything it needs but its input.
 
+    Its type names the nouns it takes, so that archiving what was never signed, or sealing what was
+    never read, does not pass the type checker.
+
     Attributes:
-        run: called with the inputs and the stage's own empty folder.
+        run: called with the stage's own empty folder and the inputs.
         settings: what its outcome depends on beside the inputs.
     """
 
@@ -36,7 +40,7 @@ class Stage(Generic[Out]):
     version: int
     output: type[Out]
     settings: object
-    run: Callable[..., Out]
+    run: Callable[Concatenate[Path, P], Out]
 
     @property
     def settings_digest(self) -> Sha256:
@@ -82,15 +86,17 @@ class Bench:
         self._on_step = on_step
         self._runs: list[StageRun] = []
 
-    def step(self, stage: Stage[Out], *inputs: object) -> Out:
+    def step(self, stage: Stage[P, Out], *inputs: P.args, **named: P.kwargs) -> Out:
         """Return what `stage` makes of `inputs`: recalled if it can be believed, else done now.
 
         Raises whatever the stage raises; then nothing is recorded.
         """
+        if named:
+            raise TypeError("a stage takes its inputs in order, so that they make its key")
         self._runs.append(StageRun(stage.name, stage.version, stage.settings_digest))
         key = stage.key(inputs)
         recalled = self._recall(stage, key)
-        return self._perform(stage, key, inputs) if recalled is None else recalled
+        return self._perform(stage, key, *inputs, **named) if recalled is None else recalled
 
     @property
     def runs(self) -> tuple[StageRun, ...]:
@@ -101,7 +107,7 @@ class Bench:
         """Return what people said of this document: (field, value, operator)."""
         return self.journal.corrections(self.document_id)
 
-    def _recall(self, stage: Stage[Out], key: str) -> Out | None:
+    def _recall(self, stage: Stage[P, Out], key: str) -> Out | None:
         step = self.journal.recall(key)
         if step is None:
             return None
@@ -118,10 +124,10 @@ class Bench:
             return None
         return value
 
-    def _perform(self, stage: Stage[Out], key: str, inputs: tuple[object, ...]) -> Out:
+    def _perform(self, stage: Stage[P, Out], key: str, *inputs: P.args, **named: P.kwargs) -> Out:
         self._on_step(stage.name)
         folder = durable.emptied(self.folder / stage.name)
-        value = stage.run(*inputs, folder=folder)
+        value = stage.run(folder, *inputs, **named)
         data = codec.encode(value)
         output = self.folder / f"{stage.name}.json"
         durable.write(output, data)

@@ -8,15 +8,18 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from digitizer.errors import DigitizationError, Lang
 from pipelines import worker
 from pipelines.settings import Settings
 from pipelines.stages import wall_clock
 
+if TYPE_CHECKING:
+    from signing.preflight import KeyReport
+
 _ROOMS = ("digitizer", "pipelines", "signing", "storage")
 _LEAST_FREE_GB = 5.0
-_FEW_DAYS = 30
 
 Line = tuple[str, str, str]
 
@@ -41,8 +44,10 @@ def check_up(settings: Settings, lang: Lang) -> Iterator[Finding]:
         ("data", _data),
         ("disk", _disk),
         ("key", _key),
+        ("operator", _operator),
         ("store", _store),
         ("catalog", _catalog),
+        ("renewal", _renewal),
         ("legal", _legal),
     )
     for name, check in checks:
@@ -116,21 +121,49 @@ def _existing(folder: Path) -> Path:
 
 
 def _key(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
+    """The agency's key, its chain, and the time-stamp authority. No PIN is used."""
     from signing.preflight import preflight
 
     settings.keys_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     report = preflight(settings.signing, keys_folder=settings.keys_folder, now=wall_clock())
-    days = report.days_left
-    found = f"{report.certificate.subject} · {days} " + ("ngày" if lang == "vi" else "days")
+    ok, found, cure = _standing(report.key, lang)
+    if report.tsa_clock_off is not None:
+        found += f" · TSA {report.tsa_clock_off.total_seconds():+.0f} s"
     if settings.signing.key == "throwaway":
         cure = (
-            "khóa dùng thử: đặt [signing] key, pkcs12_file và passphrase_file khi dùng thật"
+            "khóa dùng thử: đặt [signing] key và khóa của cơ quan khi dùng thật"
             if lang == "vi"
-            else "trial key: set [signing] key, pkcs12_file and passphrase_file for real use"
+            else "trial key: set [signing] key and the agency's own key for real use"
+        )
+    return ok, f"{found} · {report.level}", cure
+
+
+def _operator(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
+    """The scanning officer's key (TT 01/2023 Đ8), where the site has one."""
+    from signing.preflight import preflight_operator
+
+    if settings.operator.key == "off":
+        return True, "không dùng" if lang == "vi" else "off", ""
+    settings.keys_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    report = preflight_operator(
+        settings.operator, settings.signing, keys_folder=settings.keys_folder, now=wall_clock()
+    )
+    return _standing(report, lang)
+
+
+def _standing(report: KeyReport, lang: Lang) -> tuple[bool, str, str]:
+    found = f"{report.certificate.subject} · {report.days_left} "
+    found += "ngày" if lang == "vi" else "days"
+    if report.ends_soon:
+        return False, found, "gia hạn chứng thư" if lang == "vi" else "renew the certificate"
+    if not report.reaches_trusted_root:
+        cure = (
+            "đặt chứng thư gốc vào [signing] trust_folder để kiểm tra chuỗi và thu hồi"
+            if lang == "vi"
+            else "put the root into [signing] trust_folder, so chain and revocation can be checked"
         )
         return True, found, cure
-    cure = "gia hạn chứng thư" if lang == "vi" else "renew the certificate"
-    return days >= _FEW_DAYS, found, cure if days < _FEW_DAYS else ""
+    return True, found, ""
 
 
 def _store(settings: Settings, _: Lang) -> tuple[bool, str, str]:
@@ -149,11 +182,35 @@ def _catalog(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
     return True, f"{held} " + ("tài liệu" if lang == "vi" else "documents"), ""
 
 
+def _renewal(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
+    """When archived signatures lapse, and how long a time stamp of today would last."""
+    from pipelines.outlook import lapses
+    from signing.renew import reach
+    from signing.trust import Trust
+    from storage.catalog import Catalog
+
+    now = wall_clock()
+    with Catalog.open(settings.storage, create=True) as catalog:
+        first, count = lapses(catalog, now)
+    found = f"{count} " + ("tài liệu trong 12 tháng" if lang == "vi" else "documents in 12 months")
+    if first is not None:
+        found += f" · {(first - now).days} " + ("ngày" if lang == "vi" else "days")
+    if settings.signing.tsa_url:
+        trust = Trust.open(settings.signing, settings.keys_folder)
+        days = (reach(settings.signing, trust=trust, now=now) - now).days
+        found += f" · TSA {days} " + ("ngày" if lang == "vi" else "days")
+    cure = "chạy `sohoa renew`" if lang == "vi" else "run `sohoa renew`"
+    in_time = first is None or (first - now).days >= settings.signing.warn_days
+    return in_time, found, cure if count else ""
+
+
 def _legal(_: Settings, lang: Lang) -> tuple[bool, str, str]:
     from digitizer.legal_profile import load_profile
+    from digitizer.legal_profile.marks import mark_templates
 
     profile = load_profile()
     open_rows = [kind.code for kind in profile.types if not kind.legal.confirmed]
+    open_rows += [mark.name for mark in mark_templates() if not mark.legal.confirmed]
     cure = (
         f"{len(open_rows)} dòng chưa được xác nhận: {', '.join(open_rows)}"
         if lang == "vi"

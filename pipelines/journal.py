@@ -10,6 +10,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from digitizer import codec
@@ -17,7 +18,7 @@ from digitizer.errors import ConfigError, DiskFull, JournalDamaged
 from digitizer.model import DocumentId, FieldName, Intake, Sha256
 from pipelines.outcome import State
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     document_id TEXT PRIMARY KEY,
@@ -62,7 +63,14 @@ CREATE TABLE IF NOT EXISTS corrections (
     made_at     TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
     PRIMARY KEY (document_id, field, made_at)
 );
+CREATE TABLE IF NOT EXISTS sealed (
+    day         TEXT NOT NULL,
+    document_id TEXT NOT NULL,
+    PRIMARY KEY (day, document_id)
+);
 """
+_ADDED_ONLY = (1,)
+"""Versions whose tables are still as they were; newer ones only have more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +279,24 @@ class Journal:
         """Drop what people said once the archive has it: it may hold identity numbers."""
         self._do("DELETE FROM corrections WHERE document_id = ?", (document_id,))
 
+    # ── unattended sealing ───────────────────────────────────────────────────────────────────
+
+    def admit(self, day: date, document_id: DocumentId, limit: int) -> bool:
+        """Count a document among those sealed on `day`, before the key is used; False if full.
+
+        The same document on the same day counts once.
+        """
+        self._do(
+            "INSERT OR IGNORE INTO sealed SELECT ?, ?"
+            " WHERE (SELECT count(*) FROM sealed WHERE day = ?) < ?",
+            (day.isoformat(), document_id, day.isoformat(), limit),
+        )
+        row = self._one(
+            "SELECT 1 FROM sealed WHERE day = ? AND document_id = ?",
+            (day.isoformat(), document_id),
+        )
+        return row is not None
+
     # ── plumbing ─────────────────────────────────────────────────────────────────────────────
 
     def _one(self, statement: str, values: tuple[object, ...]) -> tuple[object, ...] | None:
@@ -292,7 +318,7 @@ def _make_or_check(db: sqlite3.Connection, path: Path) -> None:
     found = db.execute("PRAGMA user_version").fetchone()[0]
     if found == _VERSION:
         return
-    if tables:
+    if tables and found not in _ADDED_ONLY:
         raise ConfigError(
             f"{path}: written by another version of sohoa (journal {found}, this one has"
             f" {_VERSION}); choose a new [run] data folder, the archive stays as it is"

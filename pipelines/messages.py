@@ -57,6 +57,22 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         ),
         "wait.not_reached": ("chưa tới lượt", "not reached"),
         "wait.not_reached.cure": ("Chạy `sohoa run` lần nữa", "Run `sohoa run` again"),
+        "wait.signature": (
+            "đã sẵn sàng, chờ phiên ký",
+            "ready, waits for a signing session",
+        ),
+        "wait.signature.cure": (
+            "Người giữ con dấu duyệt và ký bằng `sohoa sign`",
+            "The officer who keeps the seal approves and signs with `sohoa sign`",
+        ),
+        "wait.quota": (
+            "đã hết hạn mức ký tự động trong ngày",
+            "the day's quota of unattended sealing is used up",
+        ),
+        "wait.quota.cure": (
+            "Chạy `sohoa run` ngày hôm sau, hoặc nâng [signing] daily_quota",
+            "Run `sohoa run` the next day, or raise [signing] daily_quota",
+        ),
         # summary of a run
         "run.title": ("Kết quả lượt chạy {when}", "Run of {when}"),
         "run.intake": ("Tiếp nhận", "Intake"),
@@ -92,6 +108,21 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "Hết khung giờ; phần còn lại sẽ chạy tiếp lần sau.",
             "The time window is over; the rest goes on next time.",
         ),
+        "run.certificate_ends": (
+            "Chứng thư ký còn {days} ngày: xin gia hạn với nhà cung cấp.",
+            "The signing certificate ends in {days} days: renew it with the authority.",
+        ),
+        "run.lapsing": (
+            "{count} tài liệu trong kho hết hạn chứng minh chữ ký trong 12 tháng tới, sớm nhất"
+            " {first}: chạy `sohoa renew`.",
+            "The proof of {count} archived documents lapses within 12 months, first on {first}:"
+            " run `sohoa renew`.",
+        ),
+        "run.quota_over": (
+            "Hết hạn mức ký tự động trong ngày ({quota}); phần còn lại chờ ngày hôm sau.",
+            "The day's quota of unattended sealing ({quota}) is used up; the rest waits for the"
+            " next day.",
+        ),
         "cure": ("Cách xử lý: {cure}", "What to do: {cure}"),
         # report page
         "report.title": ("Báo cáo số hóa", "Digitization report"),
@@ -121,22 +152,92 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "verify.invalid": ("KHÔNG HỢP LỆ", "NOT VALID"),
         "verify.indeterminate": ("CHƯA KẾT LUẬN ĐƯỢC", "INDETERMINATE"),
         "verify.unsigned": ("CHƯA KÝ", "UNSIGNED"),
-        "verify.signature": (
-            "Chữ ký {number}: {signer} · {when} · {level}",
-            "Signature {number}: {signer} · {when} · {level}",
-        ),
+        "verify.kind.signature": ("Chữ ký {number}", "Signature {number}"),
+        "verify.kind.timestamp": ("Dấu thời gian {number}", "Time stamp {number}"),
+        "verify.time.proven": ("có dấu thời gian", "proven by a time stamp"),
+        "verify.time.claimed": ("theo máy người ký", "by the signer's clock"),
         "verify.issuer": ("  cấp bởi {issuer}", "  issued by {issuer}"),
+        "verify.holds": (
+            "  còn giá trị: nguyên vẹn, dẫn tới gốc được tin cậy, chứng thư còn hạn lúc {moment};"
+            " {source}",
+            "  holds: intact, leads to a trusted root, certificate in its dates at {moment};"
+            " {source}",
+        ),
+        "verify.does_not_hold": ("  không đứng vững: {why}", "  does not hold: {why}"),
+        "verify.revocation.ocsp_embedded": (
+            "chưa bị thu hồi theo OCSP trong tệp",
+            "not revoked by the OCSP response in the file",
+        ),
+        "verify.revocation.ocsp_fetched": (
+            "chưa bị thu hồi theo OCSP vừa hỏi",
+            "not revoked by the OCSP response just fetched",
+        ),
+        "verify.revocation.crl_embedded": (
+            "chưa bị thu hồi theo danh sách (CRL) trong tệp",
+            "not revoked by the list (CRL) in the file",
+        ),
+        "verify.revocation.crl_fetched": (
+            "chưa bị thu hồi theo danh sách (CRL) vừa tải",
+            "not revoked by the list (CRL) just fetched",
+        ),
+        "verify.revocation.none": (
+            "khóa dùng thử không có danh sách thu hồi",
+            "a trial key has no revocation list",
+        ),
+        "verify.covers.all": (
+            "  bao trùm toàn bộ tệp, {bytes} byte{others}",
+            "  covers the whole file, {bytes} bytes{others}",
+        ),
+        "verify.covers.part": (
+            "  bao trùm {bytes} byte đầu{others}",
+            "  covers the first {bytes} bytes{others}",
+        ),
+        "verify.covers.others": (", gồm cả số {numbers}", ", number {numbers} among them"),
         "verify.throwaway": (
             "  khóa dùng thử, không có giá trị pháp lý",
             "  trial key without legal value",
         ),
-        "verify.in_archive": (
-            "Khớp với bản lưu trữ: tài liệu {document}",
-            "Equal to the archived copy: document {document}",
+        "verify.pdfa.confirmed": (
+            "PDF/A: tệp khai là PDF/A-{claimed}; phần trước chữ ký đầu tiên đúng cấu trúc",
+            "PDF/A: claims PDF/A-{claimed}; its structure before the first signature agrees",
         ),
-        "verify.not_in_archive": (
-            "Không có trong danh mục kho lưu trữ này",
-            "Not in this archive's catalog",
+        "verify.pdfa.not_confirmed": (
+            "PDF/A: tệp khai là PDF/A-{claimed}; chưa xác nhận được ({rules})",
+            "PDF/A: claims PDF/A-{claimed}; that is not confirmed ({rules})",
+        ),
+        "verify.pdfa.not_checked": (
+            "PDF/A: tệp khai là PDF/A-{claimed}; cấu trúc chưa kiểm tra được",
+            "PDF/A: claims PDF/A-{claimed}; its structure could not be checked",
+        ),
+        "verify.pdfa.none": (
+            "PDF/A: tệp không khai là PDF/A, hoặc không đọc được",
+            "PDF/A: the file does not claim to be PDF/A, or can't be read",
+        ),
+        "verify.archive.equal": (
+            "Kho lưu trữ: đúng là bản đang lưu của tài liệu {document}",
+            "Archive: equal to the copy on record of document {document}",
+        ),
+        "verify.archive.earlier_version": (
+            "Kho lưu trữ: là bản trước khi gia hạn của tài liệu {document}",
+            "Archive: the copy of document {document} before its renewal",
+        ),
+        "verify.archive.original": (
+            "Kho lưu trữ: là tệp gốc lúc tiếp nhận của tài liệu {document}",
+            "Archive: the file that document {document} came in as",
+        ),
+        "verify.archive.differs": (
+            "Kho lưu trữ: danh mục có tệp này nhưng hồ sơ lưu trữ thì không ({document});"
+            " chạy `sohoa catalog rebuild`",
+            "Archive: the catalog knows this file, the record does not ({document});"
+            " run `sohoa catalog rebuild`",
+        ),
+        "verify.archive.not_held": (
+            "Kho lưu trữ: không có tài liệu nào với đúng các byte này",
+            "Archive: no document with these very bytes",
+        ),
+        "verify.archive.unknown": (
+            "Kho lưu trữ: chưa đối chiếu được",
+            "Archive: could not be compared",
         ),
         # doctor
         "doctor.ok": ("Mọi thứ sẵn sàng.", "Everything is ready."),
@@ -155,6 +256,101 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "review.doubtful": ("cần xác nhận", "to be confirmed"),
         "review.accepted": ("đã chấp nhận", "accepted"),
         "review.absent": ("không có", "absent"),
+        # renewal
+        "renew.title": (
+            "Gia hạn chữ ký hết hạn trước {horizon}",
+            "Renewing signatures that lapse before {horizon}",
+        ),
+        "renew.nothing": ("Không có gì cần gia hạn.", "There is nothing to renew."),
+        "renew.renewed": ("đã gia hạn", "renewed"),
+        "renew.due": ("cần gia hạn", "to be renewed"),
+        "renew.not_longer": (
+            "chưa kéo dài được: chứng thư của dịch vụ dấu thời gian không dài hơn",
+            "no gain yet: the time-stamp authority's certificate does not last longer",
+        ),
+        "renew.waiting": ("chờ dịch vụ, chạy lại sau", "a service is away, run again"),
+        "renew.lapsed": (
+            "QUÁ HẠN: chữ ký không còn chứng minh được",
+            "TOO LATE: the signatures can't be proven any more",
+        ),
+        "renew.failed": ("không thêm được dấu thời gian", "can't be extended"),
+        "renew.throwaway": (
+            "chữ ký dùng thử, không gia hạn",
+            "trial signature, never renewed",
+        ),
+        "renew.line": (
+            "{document}  {what}  (hết hạn {lapses_at})",
+            "{document}  {what}  (lapses {lapses_at})",
+        ),
+        "renew.until": (
+            "{document}  {what}  ({lapses_at} → {until})",
+            "{document}  {what}  ({lapses_at} → {until})",
+        ),
+        # signing session
+        "sign.none": ("Không có tài liệu nào chờ ký.", "No document waits to be signed."),
+        "sign.ready": (
+            "Chờ ký: {documents} tài liệu, {pages} trang",
+            "Ready to be signed: {documents} documents, {pages} pages",
+        ),
+        "sign.pages": ("{pages} trang", "{pages} pages"),
+        "sign.picture": ("ảnh trang 1: {path}", "picture of page 1: {path}"),
+        "sign.ask": (
+            "Duyệt và ký {documents} tài liệu trên",
+            "Approve and sign these {documents} documents",
+        ),
+        "sign.hint": (
+            "Duyệt: sohoa sign --approve all (hoặc mã, hoặc tệp danh sách)",
+            "Approve: sohoa sign --approve all (or ids, or a file with a list)",
+        ),
+        "sign.refused": ("Chưa ký tài liệu nào.", "Nothing was signed."),
+        "sign.session": ("Phiên ký {session}", "Signing session {session}"),
+        "sign.balanced": (
+            "Cân đối: duyệt = đã lưu + cách ly + chờ, đến từng trang.",
+            "It balances: approved = archived + quarantined + waiting, to the page.",
+        ),
+        "sign.closed": (
+            "Đã ký và lưu biên bản của phiên trước; không có tài liệu nào chờ ký.",
+            "The record of an earlier session is signed and stored; no document waits.",
+        ),
+        "sign.record": ("Biên bản phiên ký: {path}", "Record of the session: {path}"),
+        "sign.no_record": (
+            "Biên bản phiên ký chưa ký được; phiên sau sẽ ký và lưu.",
+            "The session's record could not be signed yet; the next session will do it.",
+        ),
+        "sign.by": ("{signer} · {when}", "{signer} · {when}"),
+        # bench
+        "bench.title": (
+            "Đã đo trên {documents} tệp, {pages} trang",
+            "Measured on {documents} files, {pages} pages",
+        ),
+        "bench.refused": (
+            "  {source}: {engine} không đọc được ({code})",
+            "  {source}: {engine} can't read it ({code})",
+        ),
+        "bench.engine": ("Bộ nhận dạng {name}", "Engine {name}"),
+        "bench.cost": (
+            "  mỗi trang: CPU {cpu} s, thời gian {wall} s · bộ nhớ {memory} MB"
+            " · khởi động {start} s",
+            "  a page: CPU {cpu} s, wall {wall} s · memory {memory} MB · start {start} s",
+        ),
+        "bench.stages": (
+            "  từng khâu (CPU/thời gian, s mỗi trang): {stages}",
+            "  by stage (CPU/wall, s a page): {stages}",
+        ),
+        "bench.coverage": (
+            "  không cần người xem lại: {coverage} của {words} từ",
+            "  accepted without a person: {coverage} of {words} words",
+        ),
+        "bench.truth": (
+            "  so với bản gõ ({documents} tệp, {words} từ): CER {cer} · WER {wer}"
+            " · từ không thấy ở đâu {missing}",
+            "  against the typed truth ({documents} files, {words} words): CER {cer} · WER {wer}"
+            " · words found nowhere {missing}",
+        ),
+        "bench.agreement": (
+            "{pair}: đọc giống nhau {share} của {words} từ",
+            "{pair}: {share} of {words} words read alike",
+        ),
         # catalog
         "catalog.rebuilt": (
             "Đã dựng lại danh mục từ kho: {count} tài liệu",

@@ -25,6 +25,8 @@ class WaitReason(StrEnum):
     UNAVAILABLE = "unavailable"
     STILL_WRITTEN = "still_written"
     NOT_REACHED = "not_reached"
+    SIGNATURE = "signature"
+    QUOTA = "quota"
 
 
 class MustWait(Exception):

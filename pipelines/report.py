@@ -20,6 +20,7 @@ from digitizer.vocabulary import FIELD_TERMS
 from pipelines import durable
 from pipelines.messages import Catalogue, Lang
 from pipelines.outcome import Balance, Outcome, State, Tally
+from pipelines.outlook import Outlook
 from pipelines.run import RunResult
 from pipelines.settings import Settings
 from pipelines.worker import thumbnail_path, work_folder
@@ -84,6 +85,8 @@ def as_json(result: RunResult, settings: Settings) -> dict[str, Any]:
         "balance": {**codec.to_plain(result.balance), "holds": result.balance.holds},
         "stopped": result.stopped.code if result.stopped else None,
         "window_over": result.window_over,
+        "quota_over": result.quota_over,
+        "outlook": codec.to_plain(result.outlook),
         "documents": [
             {**codec.to_plain(outcome), "explanation": explain(outcome, texts).what}
             for outcome in result.outcomes
@@ -178,6 +181,18 @@ def _page(result: RunResult, settings: Settings, fields_of: FieldsOf) -> str:
 """
 
 
+def due(outlook: Outlook, settings: Settings, texts: Catalogue) -> tuple[str, ...]:
+    """Return what has to be renewed soon, in sentences; nothing when nothing is."""
+    lines = []
+    days = outlook.certificate_days_left
+    if days is not None and days < settings.signing.warn_days:
+        lines.append(texts("run.certificate_ends", days=days))
+    if outlook.lapsing and outlook.first_lapse is not None:
+        first = outlook.first_lapse.astimezone().strftime("%d/%m/%Y")
+        lines.append(texts("run.lapsing", count=outlook.lapsing, first=first))
+    return tuple(lines)
+
+
 def _shown(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
     """Return all, or of very many those that this run or a person has to do with."""
     if len(outcomes) <= _MOST_SHOWN:
@@ -194,6 +209,9 @@ def _warnings(result: RunResult, settings: Settings, texts: Catalogue) -> str:
         lines.append(f"{texts('run.stopped', error=error)}. {result.stopped.cure(texts.lang)}")
     if result.window_over:
         lines.append(texts("run.window_over"))
+    if result.quota_over:
+        lines.append(texts("run.quota_over", quota=settings.signing.daily_quota))
+    lines += due(result.outlook, settings, texts)
     return "\n".join(f'<p class="warn">{html.escape(line)}</p>' for line in lines)
 
 

@@ -6,10 +6,8 @@ Every file that was found comes to rest in exactly one state; the sum must balan
 
 from __future__ import annotations
 
-import fcntl
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,19 +18,20 @@ from digitizer.errors import (
     DiskFull,
     DocumentError,
     InboxMissing,
-    RunLocked,
     Unavailable,
     WorkerDied,
 )
 from digitizer.model import DocumentId
-from pipelines import intake, walk, worker
+from pipelines import approval, intake, ready, walk, worker
 from pipelines.bench import Bench
 from pipelines.executor import Executor, open_executor
 from pipelines.intake import Source
 from pipelines.journal import Journal, Standing
+from pipelines.lock import locked
 from pipelines.outcome import Balance, MustWait, Outcome, State, WaitReason, balance
+from pipelines.outlook import Outlook, outlook
 from pipelines.register import Register, sweep
-from pipelines.sealing import Sealing
+from pipelines.sealing import Sealing, opened, patiently
 from pipelines.settings import Settings
 from pipelines.stages import Clock, ground, wall_clock
 from pipelines.watch import Watcher
@@ -57,7 +56,11 @@ class Conduct:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What a run did. `stopped` is the error that ended it early, None when it came through."""
+    """What a run did.
+
+    `stopped` is the error that ended it early, None when it came through. `quota_over`: some
+    documents wait only because the day's quota of unattended sealing was used up.
+    """
 
     started_at: datetime
     ended_at: datetime
@@ -66,6 +69,8 @@ class RunResult:
     outcomes: tuple[Outcome, ...]
     stopped: DigitizationError | None
     window_over: bool
+    quota_over: bool
+    outlook: Outlook
 
     @property
     def balance(self) -> Balance:
@@ -90,8 +95,17 @@ def run_inbox(
     started_at = conduct.clock()
     if not inbox.is_dir():
         raise InboxMissing(str(inbox))
-    with locked(settings.run.data), Journal(worker.journal_path(settings)) as journal:
-        sealing = Sealing.open(settings, now=started_at, clock=conduct.clock)
+    with (
+        locked(settings.run.data),
+        Journal(worker.journal_path(settings)) as journal,
+        opened(
+            settings,
+            approval.of_a_run(settings, journal, conduct.clock),
+            with_keys=settings.signing.approve == "unattended",
+            now=started_at,
+            clock=conduct.clock,
+        ) as sealing,
+    ):
         sweep(settings, journal)
         sources = intake.find(inbox, settings.intake.ignore)
         register = Register(settings, journal, watcher)
@@ -110,6 +124,8 @@ def run_inbox(
             tuple(sorted(register.outcomes(), key=lambda o: intake.natural_key(o.source))),
             run.stopped,
             run.window_over,
+            run.quota_over,
+            outlook(sealing, conduct.clock()),
         )
 
 
@@ -127,11 +143,13 @@ class Run:
         self.settings = settings
         self.journal = journal
         self.register = register
-        self.sealing = sealing
+        self.catalog = sealing.catalog
+        self.stages = sealing.stages()
         self.conduct = conduct
         self.ground = ground(settings)
         self.stopped: Unavailable | None = None
         self.window_over = False
+        self.quota_over = False
         self.carried = 0
 
     def work(self, sources: tuple[Source, ...], executor: Executor) -> None:
@@ -146,7 +164,7 @@ class Run:
         if self.stopped is not None:
             return
         try:
-            self.sealing.tools.catalog.confirm(self.conduct.clock())
+            self.catalog.confirm(self.conduct.clock())
         except Unavailable as error:
             self.stopped = error
 
@@ -265,24 +283,28 @@ class Run:
             return
         bench = Bench(document_id, task.folder, self.journal)
         try:
-            self._patiently(lambda: walk.seal(bench, self.sealing.stages, prepared))
+            self._patiently(lambda: walk.seal(bench, self.stages, prepared))
         except MustWait as waiting:
-            self.register.waits(document_id, waiting, pages, self._ground(document_id))
+            self._waits(task, prepared, waiting)
         except DigitizationError as error:
             self._failed(task, error.located(task.intake.source))
         else:
             self.register.archived(task, pages)
 
     def _patiently(self, do: Callable[[], object]) -> None:
-        """Try again while a service is away, a little later each time, then give up."""
-        for attempt in range(self.settings.run.store_attempts - 1):
-            try:
-                do()
-            except Unavailable:
-                self.conduct.sleep(2.0**attempt)
-            else:
-                return
-        do()
+        attempts = self.settings.run.store_attempts
+        patiently(do, attempts=attempts, sleep=self.conduct.sleep)
+
+    def _waits(self, task: Task, prepared: walk.Prepared, waiting: MustWait) -> None:
+        """Leave it waiting; what tomorrow's quota or an officer will take up is kept for them."""
+        document_id, pages = task.intake.document_id, len(prepared.scanned.pages)
+        if waiting.reason is WaitReason.QUOTA:
+            self.quota_over = True
+            self.register.waits(document_id, waiting, pages)
+            return
+        if waiting.reason is WaitReason.SIGNATURE:
+            ready.keep(task.folder, prepared)
+        self.register.waits(document_id, waiting, pages, self._ground(document_id))
 
     def _failed(self, task: Task, error: Exception) -> None:
         """The document's trouble costs the document, the world's stops the run, ours crashes."""
@@ -294,19 +316,3 @@ class Run:
             self.register.waits(task.intake.document_id, waiting)
         else:
             raise error
-
-
-@contextmanager
-def locked(data: Path) -> Iterator[None]:
-    """Hold the data folder against a second run. Raises RunLocked, DiskFull."""
-    try:
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        stream = (data / "lock").open("a")
-    except OSError as error:
-        raise DiskFull(f"{data}: {error.strerror}") from error
-    with stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise RunLocked(str(data)) from error
-        yield

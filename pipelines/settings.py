@@ -13,7 +13,7 @@ from digitizer.settings import (
     OcrSettings,
     ScanSettings,
 )
-from signing.settings import SigningSettings
+from signing.settings import OperatorSettings, SigningSettings
 from storage.settings import StorageSettings
 
 
@@ -88,6 +88,7 @@ class Settings:
     extract: ExtractSettings
     review: ReviewSettings
     signing: SigningSettings
+    operator: OperatorSettings
     storage: StorageSettings
 
     @property

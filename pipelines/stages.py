@@ -20,29 +20,27 @@ from digitizer.model import (
     FieldName,
     Intake,
     Metadata,
+    OperatorSigned,
     PdfA,
-    Provenance,
     Receipt,
     Recognized,
     Scanned,
     Sha256,
     SignedPdf,
     StageRun,
+    StoredFile,
 )
+from pipelines import durable
 from pipelines.bench import Stage
-from pipelines.outcome import MustWait, WaitReason
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
-    from digitizer.legal_profile import Profile
     from digitizer.ocr.engine import OcrEngine
-    from signing.signer import Signer
     from signing.trust import Trust
-    from storage.catalog import Catalog
-    from storage.identity import IdentityVault
-    from storage.objects import ObjectStore
 
 Clock = Callable[[], datetime]
+Correction = tuple[FieldName, str, str]
+"""A field, what a person says it holds, and who."""
 
 
 def wall_clock() -> datetime:
@@ -60,33 +58,42 @@ class Adoption:
     """What the signatures a PDF came in with are worth.
 
     `signed` is set when every one was proven valid: the file is then kept as it is (REQ-1.11).
-    `reasons` are the verdict's codes otherwise; both are empty for unsigned input.
+    `reasons` are the verdict's codes otherwise. `report` is the whole verdict as JSON, kept in the
+    archive beside the file (REQ-5.7). All three are empty for unsigned input.
     """
 
     signed: SignedPdf | None
     reasons: tuple[str, ...]
+    report: StoredFile | None
+
+
+ArchiveStage = Stage[
+    [Intake, Recognized, SignedPdf, Metadata, StoredFile | None, tuple[StageRun, ...]], Receipt
+]
 
 
 @dataclass(frozen=True, slots=True)
 class PrepareStages:
     """The stages of `walk.prepare`. Their key material: none."""
 
-    scan: Stage[Scanned]
-    adopt: Stage[Adoption]
-    clean: Stage[Cleaned]
-    ocr: Stage[Recognized]
-    assemble: Stage[PdfA]
-    extract: Stage[Extracted]
+    scan: Stage[[Intake], Scanned]
+    adopt: Stage[[Intake, Scanned], Adoption]
+    clean: Stage[[Scanned], Cleaned]
+    ocr: Stage[[Scanned, Cleaned], Recognized]
+    assemble: Stage[[Scanned, Recognized], PdfA]
+    extract: Stage[[Recognized], Extracted]
 
 
 @dataclass(frozen=True, slots=True)
 class SealStages:
-    """The stages of `walk.seal`."""
+    """The stages of `walk.seal`. `operate` is None where the scanning officer has no key."""
 
     decide: Callable[[Adoption], SignedPdf | None]
-    review: Stage[Metadata]
-    sign: Stage[SignedPdf]
-    archive: Stage[Receipt]
+    review: Stage[[Extracted, tuple[Correction, ...]], Metadata]
+    approve: Callable[[PdfA], None]
+    operate: Stage[[PdfA], OperatorSigned] | None
+    sign: Stage[[PdfA | OperatorSigned], SignedPdf]
+    archive: ArchiveStage
     enter: Callable[[Receipt], None]
 
 
@@ -104,21 +111,21 @@ def prepare_stages(
     import digitizer.ocr.stage as ocr
     import digitizer.scan.stage as scan
 
-    def do_scan(intake: Intake, *, folder: Path) -> Scanned:
+    def do_scan(folder: Path, intake: Intake) -> Scanned:
         return scan.scan(intake, folder=folder, settings=settings.scan)
 
-    def do_clean(scanned: Scanned, *, folder: Path) -> Cleaned:
+    def do_clean(folder: Path, scanned: Scanned) -> Cleaned:
         return clean.clean(scanned, folder=folder, settings=settings.clean)
 
-    def do_ocr(scanned: Scanned, cleaned: Cleaned, *, folder: Path) -> Recognized:  # noqa: ARG001
+    def do_ocr(_: Path, scanned: Scanned, cleaned: Cleaned) -> Recognized:
         return ocr.recognize(
             scanned, cleaned, engine=engine, settings=settings.ocr, on_page=on_page
         )
 
-    def do_assemble(scanned: Scanned, recognized: Recognized, *, folder: Path) -> PdfA:
+    def do_assemble(folder: Path, scanned: Scanned, recognized: Recognized) -> PdfA:
         return assemble.assemble(scanned, recognized, folder=folder, settings=settings.assemble)
 
-    def do_extract(recognized: Recognized, *, folder: Path) -> Extracted:  # noqa: ARG001
+    def do_extract(_: Path, recognized: Recognized) -> Extracted:
         return extract.extract(recognized, settings=settings.extract)
 
     return PrepareStages(
@@ -147,28 +154,30 @@ def ground(settings: Settings) -> Sha256:
     versions = (SCAN, CLEAN, OCR, ASSEMBLE, EXTRACT, adopt.VERSION, software())
     anchors = _anchors(Trust.open(settings.signing, settings.keys_folder))
     chosen = (settings.scan, settings.clean, settings.ocr, settings.assemble, settings.extract)
-    return codec.digest((versions, anchors, chosen, settings.review, settings.intake))
+    consent = (settings.review, settings.intake, settings.signing.approve)
+    return codec.digest((versions, anchors, chosen, *consent))
 
 
-def _adopt_stage(settings: Settings, clock: Clock) -> Stage[Adoption]:
+def _adopt_stage(settings: Settings, clock: Clock) -> Stage[[Intake, Scanned], Adoption]:
     from signing import adopt
     from signing.trust import Trust
 
     trust = Trust.open(settings.signing, settings.keys_folder)
 
-    def run(intake: Intake, scanned: Scanned, *, folder: Path) -> Adoption:  # noqa: ARG001
+    def run(folder: Path, intake: Intake, scanned: Scanned) -> Adoption:
         if not scanned.signed_input:
-            return Adoption(None, ())
-        outcome = adopt.adopt(
+            return Adoption(None, (), None)
+        adopted = adopt.adopt(
             intake.original,
             document_id=intake.document_id,
             page_count=len(scanned.pages),
             trust=trust,
             now=clock(),
         )
-        if isinstance(outcome, SignedPdf):
-            return Adoption(outcome, ())
-        return Adoption(None, tuple(reason.code for reason in outcome.reasons))
+        report = folder / "verification.json"
+        durable.write(report, codec.encode(adopted.verdict))
+        reasons = tuple(reason.code for reason in adopted.verdict.reasons)
+        return Adoption(adopted.signed, reasons, StoredFile.of(report))
 
     return Stage("adopt", adopt.VERSION, Adoption, _anchors(trust), run)
 
@@ -180,94 +189,3 @@ def _anchors(trust: Trust) -> tuple[str, ...]:
         *sorted(hashlib.sha256(der).hexdigest() for der in certificates),
         str(trust.may_fetch),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class SealTools:
-    """What the sealing process holds open: the key, the store, the catalog, the vault."""
-
-    signer: Signer
-    store: ObjectStore
-    catalog: Catalog
-    vault: IdentityVault
-
-
-def seal_stages(settings: Settings, tools: SealTools, *, clock: Clock = wall_clock) -> SealStages:
-    """Bind review, signing, archive and catalog."""
-    import signing.seal as sign
-    import storage.archive as storage
-    from digitizer.extract.confirm import confirm
-    from digitizer.legal_profile import load_profile
-
-    profile = load_profile()
-
-    def decide(adoption: Adoption) -> SignedPdf | None:
-        if adoption.reasons and settings.intake.unverified_signed == "wait":
-            raise MustWait(WaitReason.SIGNATURE_UNPROVEN, ", ".join(adoption.reasons))
-        return adoption.signed
-
-    def do_review(
-        extracted: Extracted,
-        corrections: tuple[tuple[FieldName, str, str], ...],
-        *,
-        folder: Path,  # noqa: ARG001
-    ) -> Metadata:
-        outcome = confirm(
-            extracted,
-            corrections={field: value for field, value, _ in corrections},
-            confirmed_by=corrections[-1][2] if corrections else "score",
-            accept_unverified=settings.review.doubtful == "archive",
-        )
-        if isinstance(outcome, Metadata):
-            return outcome
-        raise MustWait(WaitReason.REVIEW, fields=outcome)
-
-    def do_sign(pdf_a: PdfA, *, folder: Path) -> SignedPdf:
-        return sign.seal(
-            pdf_a, signer=tools.signer, settings=settings.signing, folder=folder, now=clock()
-        )
-
-    def do_archive(
-        intake: Intake,
-        recognized: Recognized,
-        signed: SignedPdf,
-        metadata: Metadata,
-        runs: tuple[StageRun, ...],
-        *,
-        folder: Path,
-    ) -> Receipt:
-        receipt, _ = storage.archive(
-            tools.store,
-            intake=intake,
-            recognized=recognized,
-            signed=signed,
-            metadata=metadata,
-            provenance=Provenance(software(), recognized.engine, runs),
-            vault=tools.vault,
-            access_level=_access(profile, metadata.document_type),
-            folder=folder,
-            now=clock(),
-        )
-        return receipt
-
-    def enter(receipt: Receipt) -> None:
-        record = storage.committed(tools.store, receipt.document_id)
-        assert record is not None, "the sidecar was read back a moment ago"
-        tools.catalog.enter(record)
-
-    signing_key = (settings.signing, hashlib.sha256(tools.signer.name.encode()).hexdigest())
-    return SealStages(
-        decide=decide,
-        review=Stage("review", 1, Metadata, settings.review, do_review),
-        sign=Stage("sign", sign.VERSION, SignedPdf, signing_key, do_sign),
-        archive=Stage("archive", storage.VERSION, Receipt, settings.storage, do_archive),
-        enter=enter,
-    )
-
-
-def _access(profile: Profile, document_type: str) -> str:
-    """Return who may look; a paper of unknown type is treated as the most sensitive."""
-    from digitizer.legal_profile import Access
-
-    kind = profile.type_of(document_type) if document_type else None
-    return (kind.access if kind else Access.SENSITIVE).value

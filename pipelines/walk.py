@@ -1,6 +1,6 @@
 """The way of one document, top to bottom. Nothing happens to a document that is not seen here.
 
-`prepare` needs no secret and runs in many processes; `seal` holds the key and runs in one.
+`prepare` needs no secret and runs in many processes; `seal` holds the keys and runs in one.
 Archive first, then catalog; the source in the inbox is never touched.
 """
 
@@ -38,20 +38,26 @@ def prepare(bench: Bench, stages: PrepareStages, intake: Intake) -> Prepared:
 
 
 def seal(bench: Bench, stages: SealStages, prepared: Prepared) -> Receipt:
-    """Confirm, sign, put away, enter.
+    """Confirm, have approved, sign as officer and as agency, put away, enter.
 
     Raises:
-        MustWait: a field is in doubt, or the input's own signature can't be proven.
+        MustWait: a field is in doubt, the input's own signature can't be proven, or nobody has
+            approved the seal yet.
+        IntegrityError: this PDF/A is not the one that was approved.
     """
-    adopted = stages.decide(prepared.adoption)
+    signed = stages.decide(prepared.adoption)
     metadata = bench.step(stages.review, prepared.extracted, bench.corrections())
-    signed = adopted or bench.step(stages.sign, prepared.pdf_a)
+    if signed is None:
+        stages.approve(prepared.pdf_a)
+        operated = bench.step(stages.operate, prepared.pdf_a) if stages.operate else None
+        signed = bench.step(stages.sign, operated or prepared.pdf_a)
     receipt = bench.step(
         stages.archive,
         prepared.intake,
         prepared.recognized,
         signed,
         metadata,
+        prepared.adoption.report,
         (*prepared.runs, *bench.runs),
     )
     stages.enter(receipt)

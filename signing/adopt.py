@@ -6,7 +6,7 @@ the original (bản gốc). Nothing is rewritten, stamped or signed again.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from digitizer.model import DocumentId, Signature, SignedPdf, StoredFile
@@ -14,8 +14,20 @@ from signing.trust import Trust
 from signing.verdict import CheckedSignature, Reason, ReasonCode, Verdict
 from signing.verify import verify
 
-VERSION = 1
+VERSION = 2
 """Raise it when the outcome changes: journals then do the stage again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """What became of a paper that came in signed.
+
+    `signed` is the original, byte for byte, None when it must wait. `verdict` is the whole report,
+    to be kept beside it either way (REQ-5.7).
+    """
+
+    signed: SignedPdf | None
+    verdict: Verdict
 
 
 def adopt(
@@ -25,8 +37,8 @@ def adopt(
     *,
     trust: Trust,
     now: datetime,
-) -> SignedPdf | Verdict:
-    """Return the original, byte for byte, as a signed PDF, or the verdict saying why it must wait.
+) -> Adopted:
+    """Judge the signatures of the original, and keep it as it is if all of them are good.
 
     Args:
         original: our own copy of the input; its hash must still be the recorded one.
@@ -36,12 +48,12 @@ def adopt(
     real = replace(trust, throwaway=())
     verdict = verify(original.path, trust=real, expected_sha256=original.sha256, now=now)
     if not verdict.is_valid:
-        return verdict
+        return Adopted(None, verdict)
     signatures = tuple(filter(None, map(_record, verdict.signatures)))
     if len(signatures) < sum(item.kind == "signature" for item in verdict.signatures):
         reason = Reason(ReasonCode.SIGNATURE_UNREADABLE, "no signing time")
-        return replace(verdict, status=reason.status, reasons=(reason,))
-    return SignedPdf(document_id, original, page_count, signatures)
+        return Adopted(None, replace(verdict, status=reason.status, reasons=(reason,)))
+    return Adopted(SignedPdf(document_id, original, page_count, signatures), verdict)
 
 
 def _record(checked: CheckedSignature) -> Signature | None:

@@ -47,6 +47,15 @@ def matches_gap(data: bytes, byte_range: Sequence[int], contents: bytes) -> bool
     return bytes.fromhex(data[before + 1 : resume - 1].decode("ascii")) == contents
 
 
+def is_one_case(data: bytes, byte_range: Sequence[int]) -> bool:
+    """Return whether the hexadecimal digits are all small or all capital, as programs write them.
+
+    A digit whose case was flipped means the same, and no signature covers it.
+    """
+    digits = data[int(byte_range[1]) : int(byte_range[2])]
+    return digits in {digits.lower(), digits.upper()}
+
+
 def _element_length(data: bytes) -> int | None:
     """Length of a definite-length SEQUENCE with its header, None when it is anything else."""
     if len(data) < 2 or data[0] != 0x30:

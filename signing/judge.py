@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from digitizer.model import SignatureLevel
 from signing.cms_frame import is_tidy
+from signing.evidence import Evidence, gathered, revocation_of
 from signing.throwaway import is_throwaway_name
 from signing.trust import Trust, context, name_digest
 from signing.verdict import CheckedSignature, Coverage, Kind, Reason, ReasonCode
@@ -43,19 +44,6 @@ _COVERS: dict[SignatureCoverageLevel | None, Coverage] = {
     SignatureCoverageLevel.ENTIRE_FILE: "entire_file",
     SignatureCoverageLevel.ENTIRE_REVISION: "entire_revision",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What the file itself brings: certificates, OCSP responses and CRLs, DER."""
-
-    certificates: tuple[bytes, ...] = ()
-    ocsps: tuple[bytes, ...] = ()
-    crls: tuple[bytes, ...] = ()
-
-    @property
-    def has_revocation(self) -> bool:
-        return bool(self.ocsps or self.crls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +82,13 @@ class Bench:
         )
 
 
-Judged = tuple[CheckedSignature, list[Reason]]
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A signature as found, why it does not hold if so, and the evidence that was at hand."""
+
+    checked: CheckedSignature
+    reasons: tuple[Reason, ...]
+    evidence: Evidence
 
 
 async def judge_timestamp(found: EmbeddedPdfSignature, bench: Bench) -> Judged:
@@ -105,7 +99,8 @@ async def judge_timestamp(found: EmbeddedPdfSignature, bench: Bench) -> Judged:
     finally:
         await trust.aclose()
     reasons = [*_integrity(status, found), *_trust(status, found), *_changes(found, bench)]
-    return _checked(found, status, "timestamp", (status.timestamp, True), None), reasons
+    checked = _checked(found, status, "timestamp", (status.timestamp, True), None)
+    return _judged(checked, reasons, status, [trust], bench, bench.proven)
 
 
 async def judge_signature(found: EmbeddedPdfSignature, bench: Bench) -> Judged:
@@ -129,8 +124,30 @@ async def judge_signature(found: EmbeddedPdfSignature, bench: Bench) -> Judged:
         reasons.append(Reason(ReasonCode.FORM_RULES, found.field_name))
     claimed = status.signer_reported_dt
     when = (moment, True) if moment < bench.now else (claimed, False)
-    level = _level(bool(times), bench)
-    return _checked(found, status, "signature", when, level), reasons
+    checked = _checked(found, status, "signature", when, _level(bool(times), bench))
+    contexts = [signer_trust, *filter(None, [stamp_trust])]
+    return _judged(checked, reasons, status, contexts, bench, moment)
+
+
+def _judged(
+    checked: CheckedSignature,
+    reasons: list[Reason],
+    status: Any,
+    contexts: list[ValidationContext],
+    bench: Bench,
+    moment: datetime,
+) -> Judged:
+    stamp = getattr(status, "timestamp_validity", None)
+    paths = [path for path in (_path(status), _path(stamp)) if path is not None]
+    at_hand = gathered(contexts, paths)
+    if checked.trusted:
+        revocation = revocation_of(status.signing_cert, at_hand, bench.evidence)
+        checked = replace(checked, judged_at=moment.astimezone(UTC), revocation=revocation)
+    return Judged(checked, tuple(reasons), at_hand)
+
+
+def _path(status: Any) -> Any:
+    return getattr(status, "validation_path", None)
 
 
 def _stamped_times(found: EmbeddedPdfSignature) -> list[datetime]:
@@ -230,10 +247,17 @@ def _checked(
         is_time_proven=when[1],
         level=level,
         covers=_COVERS.get(found.coverage, "partial"),
+        covers_bytes=_reach(found),
         intact=bool(status.intact and status.valid),
         trusted=bool(status.trusted),
         is_throwaway=is_throwaway_name(subject),
     )
+
+
+def _reach(found: EmbeddedPdfSignature) -> int:
+    """Return the offset up to which the signature's ranges go, as they claim."""
+    *_, start, length = (int(value) for value in found.byte_range)
+    return start + length
 
 
 def _common_name(name: asn1_x509.Name) -> str:

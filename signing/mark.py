@@ -1,43 +1,27 @@
-"""The visible mark: what it says, and where it stands on the page as a viewer shows it.
+"""The visible mark: what it says, and the page it stands on.
 
-The mark stands in the top right corner of page 1, in the strip above the printed text: a decree's
-page has 20 to 25 mm of margin there, and the Quốc hiệu begins right below. Text that would not fit
-is broken between words, then set smaller; it never grows down into the print. No seal is drawn.
+What each mark says and where it belongs is data: `digitizer/legal_profile/data/marks.toml`. No seal
+is drawn.
 
 Source: NĐ 30/2020/NĐ-CP, Phụ lục I, Phần II (copies); TT 05/2025/TT-BNV Đ8 (digitized archival
-documents); NĐ 137/2024/NĐ-CP Đ4 (mark of conversion).
+documents); NĐ 137/2024/NĐ-CP Đ4 (mark of conversion); TT 01/2023/TT-VPCP Đ8 (who scanned).
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from digitizer.errors import ConfigError
-from signing.settings import MarkName, SigningSettings
-from signing.typeface import width_em
+from digitizer.legal_profile.marks import MarkTemplate, mark_in_force
+from signing.settings import SigningSettings
 
 VIETNAM = timezone(timedelta(hours=7))
 MM = 72 / 25.4
 
-LINES: dict[MarkName, tuple[str, ...]] = {
-    "so_hoa_luu_tru": ("{agency}", "{time}"),
-    "sao_y": ("SAO Y", "{agency}", "{time}"),
-    "chuyen_doi": ("ĐÃ CHUYỂN ĐỔI TỪ VĂN BẢN GIẤY", "{agency} – {person}", "{time}"),
-}
+OPERATOR_MARK = "nguoi_quet"
 THROWAWAY_LINE = "BẢN DÙNG THỬ"
-
-SIZE_PT = 10.0
-SMALLEST_PT = 3.0
-STEP_PT = 0.25
-LEADING = 1.15
-
-TOP_MM = 5.0
-BOTTOM_MM = 18.5
-SIDE_MM = 10.0
-STRIP_SHARE = 1 / 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +63,18 @@ class PageFrame:
             case _:
                 return self.left + u, self.bottom + v
 
+    def to_shown(self, x: float, y: float) -> tuple[float, float]:
+        """Carry a point of user space into the page as shown (origin bottom left)."""
+        match self.rotation_deg:
+            case 90:
+                return y - self.bottom, self.right - x
+            case 180:
+                return self.right - x, self.top - y
+            case 270:
+                return self.top - y, x - self.left
+            case _:
+                return x - self.left, y - self.bottom
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -90,6 +86,7 @@ class Mark:
         width, height: of the block as read, in units.
         rect: left, bottom, right, top in user space.
         matrix: turns the upright block the way the page is turned, corner at the origin.
+        covers_print: the page has no free room, so the mark lies over something.
     """
 
     lines: tuple[str, ...]
@@ -98,86 +95,45 @@ class Mark:
     height: float
     rect: tuple[float, float, float, float]
     matrix: tuple[float, float, float, float, float, float]
+    covers_print: bool
+
+
+def template(name: str, now: datetime) -> MarkTemplate:
+    """Return the mark called `name` as the law has it on the day of `now` in Vietnam.
+
+    Raises:
+        ConfigError: there is no such mark on that day.
+    """
+    day = now.astimezone(VIETNAM).date()
+    found = mark_in_force(name, day)
+    if found is None:
+        raise ConfigError(f"[signing] mark = {name} is not in force on {day.isoformat()}")
+    return found
 
 
 def mark_lines(settings: SigningSettings, *, now: datetime, is_throwaway: bool) -> tuple[str, ...]:
-    """Return what the mark says, NFC, times to the second in Vietnam's zone.
+    """Return what the agency's mark says, NFC, times to the second in Vietnam's zone.
 
     Raises:
         ConfigError: the mark of conversion without the name of the person who converts.
     """
-    if settings.mark == "chuyen_doi" and not settings.converted_by.strip():
-        raise ConfigError("[signing] mark = chuyen_doi needs converted_by (NĐ 137/2024 Đ4)")
-    time = now.astimezone(VIETNAM).isoformat(timespec="seconds")
-    values = {"agency": settings.agency, "person": settings.converted_by, "time": time}
-    lines = [line.format(**values) for line in LINES[settings.mark]]
+    chosen = template(settings.mark, now)
+    if chosen.names_person and not settings.converted_by.strip():
+        raise ConfigError(f"[signing] mark = {chosen.name} needs converted_by (NĐ 137/2024 Đ4)")
+    texts = {"agency": settings.agency, "person": settings.converted_by}
+    return _written(chosen, texts, now, is_throwaway)
+
+
+def operator_lines(person: str, *, now: datetime, is_throwaway: bool) -> tuple[str, ...]:
+    """Return what the scanning officer's mark says: the name on the certificate, and the time."""
+    return _written(template(OPERATOR_MARK, now), {"person": person}, now, is_throwaway)
+
+
+def _written(
+    chosen: MarkTemplate, texts: dict[str, str], now: datetime, is_throwaway: bool
+) -> tuple[str, ...]:
+    time = now.astimezone(VIETNAM).strftime(chosen.time_form)
+    lines = [line.format(time=time, **texts) for line in chosen.lines]
     if is_throwaway:
         lines.append(THROWAWAY_LINE)
     return tuple(unicodedata.normalize("NFC", " ".join(line.split())) for line in lines)
-
-
-def place(lines: tuple[str, ...], frame: PageFrame) -> Mark:
-    """Set `lines` as large as the strip allows, up to 10 pt, and place them.
-
-    Raises:
-        ConfigError: a character without a glyph, or a text that does not fit at 3 pt.
-    """
-    unit = frame.points_per_unit
-    side = min(SIDE_MM * MM / unit, frame.width / 20)
-    top = min(TOP_MM * MM / unit, frame.height / 40)
-    strip = min(BOTTOM_MM * MM / unit, frame.height * STRIP_SHARE) - top
-    room = frame.width / 2 - side
-    for size_pt in _sizes():
-        size = size_pt / unit
-        broken = tuple(part for line in lines for part in _broken(line, room / size))
-        width = max(width_em(line) for line in broken) * size
-        height = len(broken) * LEADING * size
-        if width <= room and height <= strip:
-            return _placed(broken, size, (width, height), frame, side, top)
-    raise ConfigError("[signing] agency is too long for the visible mark")
-
-
-def _sizes() -> Iterator[float]:
-    size = SIZE_PT
-    while size >= SMALLEST_PT:
-        yield size
-        size -= STEP_PT
-
-
-def _broken(line: str, room_em: float) -> Iterator[str]:
-    """Break `line` between words so that each part is at most `room_em` wide, if it can be."""
-    part = ""
-    for word in line.split(" "):
-        longer = f"{part} {word}" if part else word
-        if part and width_em(longer) > room_em:
-            yield part
-            part = word
-        else:
-            part = longer
-    yield part
-
-
-def _placed(
-    lines: tuple[str, ...],
-    size: float,
-    extent: tuple[float, float],
-    frame: PageFrame,
-    side: float,
-    top: float,
-) -> Mark:
-    width, height = extent
-    u, v = frame.width - side - width, frame.height - top - height
-    (x1, y1), (x2, y2) = frame.to_user(u, v), frame.to_user(u + width, v + height)
-    turns: dict[int, tuple[float, float, float, float, float, float]] = {
-        90: (0, 1, -1, 0, height, 0),
-        180: (-1, 0, 0, -1, width, height),
-        270: (0, -1, 1, 0, 0, width),
-    }
-    return Mark(
-        lines=lines,
-        size=size,
-        width=width,
-        height=height,
-        rect=(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)),
-        matrix=turns.get(frame.rotation_deg, (1, 0, 0, 1, 0, 0)),
-    )

@@ -18,7 +18,9 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp import BaseStampStyle
 
-from signing.mark import LEADING, Mark, PageFrame
+from digitizer.ink import Region
+from signing.mark import Mark, PageFrame
+from signing.placement import LEADING
 from signing.typeface import EmbeddedFont, embed
 
 NONSYMBOLIC = 32
@@ -68,6 +70,24 @@ def page_frame(reader: PdfFileReader) -> PageFrame:
         top=min(media[3], crop[3]),
         rotation_deg=rotation,
         points_per_unit=float(page.get("/UserUnit", 1.0)),
+    )
+
+
+def annotation_boxes(reader: PdfFileReader) -> tuple[Region, ...]:
+    """Return where annotations stand on page 1 as shown, earlier marks among them."""
+    page = reader.find_page_for_modification(0)[0].get_object()
+    frame = page_frame(reader)
+    rects = [_corners(item.get_object()["/Rect"]) for item in page.get("/Annots", ())]
+    return tuple(_shown(rect, frame) for rect in rects)
+
+
+def _shown(rect: tuple[float, float, float, float], frame: PageFrame) -> Region:
+    (u1, v1), (u2, v2) = frame.to_shown(*rect[:2]), frame.to_shown(*rect[2:])
+    return Region(
+        left=min(u1, u2) / frame.width,
+        top=1 - max(v1, v2) / frame.height,
+        right=max(u1, u2) / frame.width,
+        bottom=1 - min(v1, v2) / frame.height,
     )
 
 

@@ -29,12 +29,15 @@ from digitizer.errors import DiskFull
 
 MARKER = "KHÓA DÙNG THỬ"
 SUBJECT = f"{MARKER} - KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
+OPERATOR_SUBJECT = f"{MARKER} - NGƯỜI QUÉT - KHÔNG CÓ GIÁ TRỊ"
 ROOT_SUBJECT = f"{MARKER} - GỐC TỰ TẠO"
 
 KEY_NAME = "throwaway.p12"
 PASSPHRASE_NAME = "throwaway.passphrase"  # noqa: S105 - a file name
 TRUST_FOLDER_NAME = "trust"
 ROOT_NAME = "throwaway-root.pem"
+OPERATOR = "operator"
+"""The section whose throw-away key is the scanning officer's, in files of its own."""
 
 YEARS = 10
 
@@ -44,7 +47,23 @@ def is_throwaway_name(common_name: str) -> bool:
     return common_name.startswith(MARKER)
 
 
-def ensure_throwaway(keys_folder: Path, *, now: datetime) -> Path:
+def passphrase_file(keys_folder: Path, section: str) -> Path:
+    """Return where the passphrase of a section's throw-away key is."""
+    return keys_folder / _named(PASSPHRASE_NAME, section)
+
+
+def root_files(keys_folder: Path) -> tuple[Path, ...]:
+    """Return the throw-away roots that were made here."""
+    folder = keys_folder / TRUST_FOLDER_NAME
+    candidates = (folder / ROOT_NAME, folder / _named(ROOT_NAME, OPERATOR))
+    return tuple(file for file in candidates if file.exists())
+
+
+def _named(name: str, section: str) -> str:
+    return name.replace("throwaway", "throwaway-operator") if section == OPERATOR else name
+
+
+def ensure_throwaway(keys_folder: Path, *, now: datetime, section: str = "signing") -> Path:
     """Return the throw-away PKCS#12 file, making the identity if there is none.
 
     Two processes may call this at once: one makes it, both get the same one. The key file is put
@@ -54,16 +73,17 @@ def ensure_throwaway(keys_folder: Path, *, now: datetime) -> Path:
         keys_folder: made if absent, mode 0700. Gets `throwaway.p12` and `throwaway.passphrase`
             (both mode 0600) and `trust/throwaway-root.pem`.
         now: aware; the identity is valid from a day before, for ten years.
+        section: `operator` has an identity of its own beside the agency's.
 
     Raises:
         DiskFull: the folder can't be written to.
     """
-    target = keys_folder / KEY_NAME
+    target = keys_folder / _named(KEY_NAME, section)
     try:
         (keys_folder / TRUST_FOLDER_NAME).mkdir(mode=0o700, parents=True, exist_ok=True)
         with _locked(keys_folder / ".throwaway.lock"):
             if not target.exists():
-                _make(keys_folder, now)
+                _make(keys_folder, now, section)
     except OSError as error:
         raise DiskFull(f"keys folder: {error.strerror}") from error
     return target
@@ -79,20 +99,22 @@ def _locked(file: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _make(keys_folder: Path, now: datetime) -> None:
+def _make(keys_folder: Path, now: datetime, section: str) -> None:
+    subject = OPERATOR_SUBJECT if section == OPERATOR else SUBJECT
     root_key, leaf_key = (
         ec.generate_private_key(ec.SECP256R1()),
         ec.generate_private_key(ec.SECP256R1()),
     )
     root = _certificate(ROOT_SUBJECT, None, root_key.public_key(), root_key, now)
-    leaf = _certificate(SUBJECT, root, leaf_key.public_key(), root_key, now)
+    leaf = _certificate(subject, root, leaf_key.public_key(), root_key, now)
     passphrase = secrets.token_urlsafe(32).encode()
     bundle = pkcs12.serialize_key_and_certificates(
-        SUBJECT.encode(), leaf_key, leaf, [root], BestAvailableEncryption(passphrase)
+        subject.encode(), leaf_key, leaf, [root], BestAvailableEncryption(passphrase)
     )
-    _write(keys_folder / PASSPHRASE_NAME, passphrase)
-    _write(keys_folder / TRUST_FOLDER_NAME / ROOT_NAME, root.public_bytes(Encoding.PEM))
-    _write(keys_folder / KEY_NAME, bundle)
+    trust_file = keys_folder / TRUST_FOLDER_NAME / _named(ROOT_NAME, section)
+    _write(passphrase_file(keys_folder, section), passphrase)
+    _write(trust_file, root.public_bytes(Encoding.PEM))
+    _write(keys_folder / _named(KEY_NAME, section), bundle)
 
 
 def _certificate(

@@ -86,7 +86,7 @@ def ask(url: str, *, timeout_s: float, now: datetime, trust: ValidationContext |
     """Get one time stamp over a fixed text and return the authority's time.
 
     Args:
-        trust: when given, the authority's certificate must lead to one of its roots.
+        trust: when given, the authority's certificate must lead to one of its roots. Closed here.
 
     Raises:
         TimestampUnavailable: no token, or one that does not hold.
@@ -107,6 +107,8 @@ async def _ask(stamper: CheckedTimeStamper, trust: ValidationContext | None) -> 
             await judge.async_validate_usage(set(), {"time_stamping"})
         except (PathError, ValidationError) as error:
             raise TimestampUnavailable(f"{stamper.url}: not trusted: {error}") from error
+        finally:
+            await trust.aclose()
     assert stamper.last_time is not None
     return stamper.last_time
 

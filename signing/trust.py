@@ -14,7 +14,7 @@ from pyhanko_certvalidator import ValidationContext
 
 from digitizer.errors import ConfigError
 from signing.settings import SigningSettings
-from signing.throwaway import ROOT_NAME, TRUST_FOLDER_NAME
+from signing.throwaway import root_files
 
 SUFFIXES = {".pem", ".crt", ".cer", ".der"}
 
@@ -27,7 +27,7 @@ class Trust:
         roots: self-issued certificates of authorities that are believed.
         intermediates: authorities' certificates that help build a path, believed only through a
             root.
-        throwaway: this installation's own throw-away root, believed for throw-away signatures
+        throwaway: this installation's own throw-away roots, believed for throw-away signatures
             and nothing else.
         may_fetch: OCSP and CRL may be asked over the network.
     """
@@ -51,8 +51,7 @@ class Trust:
                 certificate = asn1_x509.Certificate.load(der)
                 is_root = certificate.self_issued
                 (roots if is_root else intermediates).append(der)
-        own = keys_folder / TRUST_FOLDER_NAME / ROOT_NAME
-        throwaway = tuple(_file(own)) if own.exists() else ()
+        throwaway = tuple(der for file in root_files(keys_folder) for der in _file(file))
         return cls(tuple(roots), tuple(intermediates), throwaway, settings.fetch_revocation)
 
     @property

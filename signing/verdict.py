@@ -183,6 +183,7 @@ class Reason:
 
 Kind = Literal["signature", "timestamp"]
 Coverage = Literal["entire_file", "entire_revision", "partial"]
+Revocation = Literal["ocsp_embedded", "ocsp_fetched", "crl_embedded", "crl_fetched", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +196,13 @@ class CheckedSignature:
         level: PAdES level; None for a document time stamp.
         covers: `entire_file` up to its last byte, `entire_revision` up to the end of its own
             revision, `partial` anything else.
+        covers_bytes: the offset up to which it covers the file, as its byte range claims.
         intact: the signed bytes are unchanged and the signature matches the certificate.
         trusted: the certificate leads to a believed root, in its dates, proven not revoked.
+        judged_at: the moment at which the certificate had to be good: the proven time, else the
+            present; None when it is not trusted.
+        revocation: what says that it was not revoked, and whether the file brought it; `none` for
+            throw-away identities and what is not trusted.
     """
 
     kind: Kind
@@ -208,9 +214,12 @@ class CheckedSignature:
     is_time_proven: bool
     level: SignatureLevel | None
     covers: Coverage
+    covers_bytes: int
     intact: bool
     trusted: bool
     is_throwaway: bool
+    judged_at: datetime | None = None
+    revocation: Revocation = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +230,8 @@ class Verdict:
         sha256: of the bytes that were judged, "" when they could not be read.
         checked_at: the moment of judgment.
         signatures: oldest first, document time stamps included.
+        unsigned_bytes: length of what stood there before the first signature, all of the file when
+            it is unsigned, 0 when that can't be told.
     """
 
     status: Status
@@ -228,6 +239,7 @@ class Verdict:
     signatures: tuple[CheckedSignature, ...]
     sha256: Sha256
     checked_at: datetime
+    unsigned_bytes: int = 0
 
     @property
     def is_valid(self) -> bool:
@@ -238,6 +250,11 @@ class Verdict:
         """Whether any signature was made with a throw-away identity."""
         return any(signature.is_throwaway for signature in self.signatures)
 
+    def against(self, signature: CheckedSignature) -> tuple[Reason, ...]:
+        """Return the reasons that speak against one signature."""
+        names = {signature.field, f"{signature.field}: TSA"}
+        return tuple(reason for reason in self.reasons if reason.detail in names)
+
 
 def conclude(
     reasons: tuple[Reason, ...],
@@ -245,6 +262,7 @@ def conclude(
     *,
     sha256: Sha256,
     now: datetime,
+    unsigned_bytes: int = 0,
 ) -> Verdict:
     """Return the verdict that `reasons` add up to: the worst one counts, none means valid.
 
@@ -255,5 +273,5 @@ def conclude(
         reasons, found = (Reason(ReasonCode.UNSIGNED),), {Status.UNSIGNED}
     for status in (Status.INVALID, Status.INDETERMINATE, Status.UNSIGNED):
         if status in found:
-            return Verdict(status, reasons, signatures, sha256, now)
-    return Verdict(Status.VALID, reasons, signatures, sha256, now)
+            return Verdict(status, reasons, signatures, sha256, now, unsigned_bytes)
+    return Verdict(Status.VALID, reasons, signatures, sha256, now, unsigned_bytes)

@@ -54,6 +54,7 @@ class Reason(StrEnum):
     DATE_UNKNOWN = "date_unknown"
     VALIDITY_UNKNOWN = "validity_unknown"
     TEST_SIGNATURE = "test_signature"
+    SIGNATURE_LAPSED = "signature_lapsed"
     SEVERAL = "several"
     NOT_HELD = "not_held"
     NO_CATALOG = "no_catalog"
@@ -93,6 +94,10 @@ _SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.TEST_SIGNATURE: (
         "Đã số hóa nhưng chữ ký là chữ ký DÙNG THỬ, không có giá trị pháp lý",
         "Digitized, but signed with a TEST key, which has no legal value",
+    ),
+    Reason.SIGNATURE_LAPSED: (
+        "Đã số hóa nhưng chữ ký đã quá hạn chứng minh: báo người quản trị kho",
+        "Digitized, but its signature can't be proven any more: tell the archive's administrator",
     ),
     Reason.SEVERAL: (
         "Có nhiều văn bản cùng số: cho biết thêm cơ quan ban hành và năm",
@@ -164,7 +169,7 @@ def judge(entry: Entry, now: datetime, *, allow_throwaway: bool) -> Found:
     The first thing against it is the reason given: a paper that is out of force stays so
     whatever is verified.
     """
-    state, reason = _verdict(entry, now.astimezone(VIET_NAM).date(), allow_throwaway)
+    state, reason = _verdict(entry, now, allow_throwaway)
     return Found(state, reason, entry)
 
 
@@ -173,18 +178,26 @@ def best(found: Sequence[Found]) -> Found:
     return min(found, key=lambda one: _BEST_FIRST.index(one.state))
 
 
-def _verdict(entry: Entry, today: date, allow_throwaway: bool) -> tuple[State, Reason]:
-    if entry.valid_to is not None and entry.valid_to < today:
-        return State.DIGITISED_EXPIRED, Reason.EXPIRED
-    if entry.valid_from is not None and entry.valid_from > today:
-        return State.DIGITISED_EXPIRED, Reason.NOT_YET
+def _verdict(entry: Entry, now: datetime, allow_throwaway: bool) -> tuple[State, Reason]:
+    if out := _out_of_force(entry, now.astimezone(VIET_NAM).date()):
+        return State.DIGITISED_EXPIRED, out
     if entry.is_throwaway and not allow_throwaway:
         return State.SIGNATURE_PROBLEM, Reason.TEST_SIGNATURE
+    if entry.lapses_at is not None and entry.lapses_at <= now:
+        return State.SIGNATURE_PROBLEM, Reason.SIGNATURE_LAPSED
     if doubt := _doubt(entry):
         return State.DIGITISED_UNVERIFIED, doubt
     if entry.is_throwaway:
         return State.REUSABLE, Reason.IN_FORCE_TEST_SIGNATURE
     return State.REUSABLE, Reason.IN_FORCE
+
+
+def _out_of_force(entry: Entry, today: date) -> Reason | None:
+    if entry.valid_to is not None and entry.valid_to < today:
+        return Reason.EXPIRED
+    if entry.valid_from is not None and entry.valid_from > today:
+        return Reason.NOT_YET
+    return None
 
 
 def _doubt(entry: Entry) -> Reason | None:

@@ -24,7 +24,15 @@ from storage.identity import HolderKey
 from storage.record import CopyKind, Record
 from storage.reference import names_agency
 from storage.settings import StorageSettings
-from storage.tables import documents, facts, identity_keys, open_engine, translated, where
+from storage.tables import (
+    documents,
+    earlier,
+    facts,
+    identity_keys,
+    open_engine,
+    translated,
+    where,
+)
 
 _AS_OF = "as_of"
 _BATCH = 1000
@@ -36,11 +44,23 @@ _PARSED: dict[str, Callable[[str], object]] = {
     "valid_to": date.fromisoformat,
     "signed_at": datetime.fromisoformat,
     "stored_at": datetime.fromisoformat,
+    "lapses_at": datetime.fromisoformat,
     "copy_kind": CopyKind,
     "level": SignatureLevel,
 }
 """By hand, not by the codec: a look-up of one number may read hundreds of lines."""
 _NEWEST_FIRST = (documents.c.issued_on.desc().nulls_last(), documents.c.document_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsing:
+    """How many documents' proof ends before some day, throw-away signatures left out.
+
+    `first` is the earliest end of all documents, None when none states one.
+    """
+
+    first: datetime | None
+    documents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +80,21 @@ class Catalog:
         self._place = place
 
     @classmethod
-    def open(cls, settings: StorageSettings, *, create: bool = False) -> Catalog:
+    def open(
+        cls, settings: StorageSettings, *, create: bool = False, replace_schema: bool = False
+    ) -> Catalog:
         """Return the catalog of these settings.
+
+        Args:
+            create: make it if it is not there.
+            replace_schema: empty it if another version of this program made it.
 
         Raises:
             CatalogUnavailable: it is not there (and `create` is False), locked, or damaged.
             ConfigError: the URL or password file is wrong, or the driver is not installed.
         """
-        return cls(open_engine(settings, create=create), where(settings))
+        engine = open_engine(settings, create=create, replace_schema=replace_schema)
+        return cls(engine, where(settings))
 
     def __enter__(self) -> Catalog:
         return self
@@ -98,7 +125,7 @@ class Catalog:
         count = 0
         with translated(self._place), self._engine.begin() as connection:
             if afresh:
-                for table in (documents, identity_keys, facts):
+                for table in (documents, earlier, identity_keys, facts):
                     keep = table.c.name == "schema" if table is facts else sa.false()
                     connection.execute(table.delete().where(~keep))
             remaining = iter(entries)
@@ -156,10 +183,47 @@ class Catalog:
         return self._select(documents.c.name_key == name_key) if name_key else ()
 
     def find_by_sha256(self, sha256: Sha256) -> tuple[Entry, ...]:
-        """Return the document whose original or signed PDF has that digest."""
+        """Return the document whose original or signed PDF, of any version, has that digest."""
+        of_earlier = sa.select(earlier.c.document_id).where(earlier.c.sha256 == sha256)
         return self._select(
-            (documents.c.original_sha256 == sha256) | (documents.c.signed_sha256 == sha256)
+            (documents.c.original_sha256 == sha256)
+            | (documents.c.signed_sha256 == sha256)
+            | documents.c.document_id.in_(of_earlier)
         )
+
+    def lapsing(self, before: datetime) -> Iterator[DocumentId]:
+        """Yield documents whose proof ends before that moment or that do not say when it does.
+
+        Sorted by id, read a batch at a time: what is entered meanwhile may or may not be seen.
+        """
+        last = ""
+        while batch := self._lapsing_after(last, before):
+            yield from batch
+            last = batch[-1]
+
+    def _lapsing_after(self, last: str, before: datetime) -> tuple[DocumentId, ...]:
+        condition = documents.c.lapses_at.is_(None) | (
+            documents.c.lapses_at < codec.to_plain(before)
+        )
+        statement = (
+            sa.select(documents.c.document_id)
+            .where(condition & (documents.c.document_id > last))
+            .order_by(documents.c.document_id)
+            .limit(_BATCH)
+        )
+        with self._reading() as connection:
+            return tuple(DocumentId(row[0]) for row in connection.execute(statement))
+
+    def count_lapsing(self, before: datetime) -> Lapsing:
+        """Tell what has to be renewed before that moment. Throw-away signatures never are."""
+        real = ~documents.c.is_throwaway & documents.c.lapses_at.is_not(None)
+        first = sa.select(sa.func.min(documents.c.lapses_at)).where(real)
+        due = real & (documents.c.lapses_at < codec.to_plain(before))
+        count = sa.select(sa.func.count()).select_from(documents).where(due)
+        with self._reading() as connection:
+            text = connection.scalar(first)
+            found = int(connection.scalar(count) or 0)
+        return Lapsing(datetime.fromisoformat(text) if text else None, found)
 
     def knows_identity_key(self, key_id: str) -> bool:
         """Tell whether all holders entered so far were hashed under that key of the vault.
@@ -237,6 +301,13 @@ class Catalog:
         connection.execute(
             line.on_conflict_do_update(index_elements=["document_id"], set_=changed), rows
         )
+        before = [
+            {"sha256": digest, "document_id": entry.document_id}
+            for entry in entries
+            for digest in entry.earlier_sha256.split()
+        ]
+        if before:
+            connection.execute(insert(earlier).on_conflict_do_nothing(), before)
         keys = [{"key_id": key} for key in sorted({entry.identity_key_id for entry in entries})]
         connection.execute(insert(identity_keys).on_conflict_do_nothing(), keys)
         self._advance(connection, max(entry.stored_at for entry in entries))

@@ -18,8 +18,8 @@ from digitizer.model import (
     Metadata,
     Provenance,
     Recognized,
-    SignatureLevel,
     SignedPdf,
+    StoredFile,
 )
 from storage.identity import (
     HolderKey,
@@ -38,6 +38,7 @@ from storage.record import (
     Objects,
     Quality,
     Record,
+    lowest_level,
 )
 from storage.reference import Reference, agency_key, number_key
 
@@ -47,7 +48,6 @@ _MASKS: dict[FieldName, Callable[[str], str]] = {
     FieldName.NGAY_SINH: mask_date,
 }
 _NO_KEY = HolderKey("")
-_LEVELS = tuple(SignatureLevel)
 _SHORTEST_NUMBER = 8  # passports; anything shorter would mask chance digits
 
 
@@ -61,6 +61,8 @@ class Consignment:
     metadata: Metadata
     provenance: Provenance
     access_level: str
+    report: StoredFile | None = None
+    lapses_at: datetime | None = None
 
     def __post_init__(self) -> None:
         """Refuse what must never be archived.
@@ -99,6 +101,7 @@ def describe(
         source_sealed=vault.seal(consignment.intake.source),
         objects=objects,
         stored_at=now,
+        lapses_at=consignment.lapses_at,
     )
 
 
@@ -163,7 +166,7 @@ def _legal_value(consignment: Consignment) -> LegalValue:
     return LegalValue(
         kind=CopyKind.ELECTRONIC_ORIGINAL if came_signed else CopyKind.DIGITIZED,
         signatures=signed.signatures,
-        level=min((s.level for s in signed.signatures), key=_LEVELS.index),
+        level=lowest_level(signed.signatures),
         is_throwaway=any(s.is_throwaway for s in signed.signatures),
     )
 

@@ -16,6 +16,8 @@ class Entry:
 
     `…_key` fields are for finding, "" where there is nothing to find by. `year` is that of
     `issued_on`. `unverified` lists field names, a space between. `blank_pages` is a count.
+    `lapses_at` is when the proof of the signed PDF ends, None where the record does not say.
+    `earlier_sha256` are the digests of the signed PDFs of earlier versions, a space between.
     """
 
     document_id: DocumentId
@@ -49,6 +51,9 @@ class Entry:
     signed_sha256: Sha256
     signed_key: str
     stored_at: datetime
+    lapses_at: datetime | None = None
+    version: int = 1
+    earlier_sha256: str = ""
 
 
 def entry_of(record: Record) -> Entry:
@@ -87,6 +92,9 @@ def entry_of(record: Record) -> Entry:
         signed_sha256=held.signed.sha256,
         signed_key=held.signed.key,
         stored_at=record.stored_at,
+        lapses_at=record.lapses_at,
+        version=record.version,
+        earlier_sha256=" ".join(held.sha256 for held in record.superseded),
     )
 
 

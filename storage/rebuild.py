@@ -53,7 +53,7 @@ def rebuild(store: ObjectStore, settings: StorageSettings, *, now: datetime) -> 
     """
     file = sqlite_file(settings)
     if file is None:
-        with Catalog.open(settings, create=True) as catalog:
+        with Catalog.open(settings, create=True, replace_schema=True) as catalog:
             count = catalog.enter_all(_entries(store), afresh=True)
             catalog.confirm(now)
         return Rebuilt(count)
@@ -99,6 +99,7 @@ def _entries(store: ObjectStore) -> Iterator[Entry]:
             if match is None:
                 log.warning("a sidecar where none belongs", extra={"key": key})
                 continue
+            # The newest version of the record; the key of the first is what makes a document.
             record = committed(store, DocumentId(match[3]))
             if record is None:
                 raise ObjectMissing(f"{key} was listed, and is gone")

@@ -31,8 +31,19 @@ from storage.identity import HolderKey
 from storage.objects import sha256_of
 from storage.reference import Reference
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""2 added versions and the report on signed input; records of 1 are read as first versions."""
 _DIGEST = "record_sha256"
+_LEVELS = tuple(SignatureLevel)
+_NONE = Sha256("")
+
+
+class Change(StrEnum):
+    """Why a version of a record was written."""
+
+    ARCHIVED = "archived"
+    RENEWED = "renewed"
+    """A time stamp was added to the signed PDF, so that its proof lasts longer."""
 
 
 class CopyKind(StrEnum):
@@ -102,11 +113,22 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class Objects:
-    """What the record speaks of: each was read back and found equal before this was written."""
+    """What the record speaks of: each was read back and found equal before this was written.
+
+    `report` is what was found out about the signatures that the original came in with, None
+    where it came in unsigned.
+    """
 
     original: ArchivedObject
     signed: ArchivedObject
     text: ArchivedObject
+    report: ArchivedObject | None = None
+
+    @property
+    def all(self) -> tuple[ArchivedObject, ...]:
+        """Every object there is, in the order in which they are put."""
+        held = (self.original, self.signed, self.text)
+        return held if self.report is None else (*held, self.report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +137,12 @@ class Record:
 
     `validity` says from when to when it holds; whether it holds *today* is computed on the day
     someone asks. `source` is sealed: file names in an inbox often are people's names.
+
+    A record is never changed. A later version stands beside it and names, in `predecessor`, the
+    SHA-256 of the bytes of the version before it ("" in the first); `superseded` are the signed
+    PDFs of earlier versions, oldest first, and `revised_at` is when the version was made, None
+    for the first. `lapses_at` is when the certificates end on which the proof of the signed PDF
+    rests; None where that was not determined (docs/adr/0022).
     """
 
     schema_version: int
@@ -134,6 +162,12 @@ class Record:
     source_sealed: str
     objects: Objects
     stored_at: datetime
+    lapses_at: datetime | None = None
+    version: int = 1
+    change: Change = Change.ARCHIVED
+    predecessor: Sha256 = _NONE
+    superseded: tuple[ArchivedObject, ...] = ()
+    revised_at: datetime | None = None
 
     def field(self, name: FieldName) -> FieldRecord | None:
         """Return the field called `name`, None when it is absent."""
@@ -143,6 +177,11 @@ class Record:
         """Return what may be shown of the field called `name`, "" when absent."""
         field = self.field(name)
         return field.value if field else ""
+
+
+def lowest_level(signatures: tuple[Signature, ...]) -> SignatureLevel:
+    """Return the lowest level among `signatures`, of which there is at least one."""
+    return min((signature.level for signature in signatures), key=_LEVELS.index)
 
 
 def to_sidecar(record: Record) -> bytes:
@@ -165,7 +204,7 @@ def from_sidecar(data: bytes) -> Record:
         raise IntegrityError("a sidecar is not what this program wrote") from error
     if found != claimed:
         raise IntegrityError(f"a sidecar changed: sha256 {claimed[:16]}… is now {found[:16]}…")
-    if plain.get("schema_version") != SCHEMA_VERSION:
+    if plain.get("schema_version") not in range(1, SCHEMA_VERSION + 1):
         raise IntegrityError(f"a sidecar of version {plain.get('schema_version')}: update sohoa")
     try:
         record: Record = codec.from_plain(Record, plain)

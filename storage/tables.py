@@ -18,7 +18,7 @@ from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from digitizer.errors import CatalogUnavailable, ConfigError
 from storage.settings import StorageSettings
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 BUSY_TIMEOUT_S = 10.0
 _POSTGRES_CONNECT_S = 5
 _STATEMENT_TIMEOUT_MS = 60_000
@@ -59,6 +59,9 @@ documents = sa.Table(
     sa.Column("signed_sha256", sa.Text, nullable=False),
     sa.Column("signed_key", sa.Text, nullable=False),
     sa.Column("stored_at", sa.Text, nullable=False),
+    sa.Column("lapses_at", sa.Text),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("earlier_sha256", sa.Text, nullable=False),
     # One index per question. A number begins again each year in each agency, so hundreds of papers
     # share one: the index holds all that is needed to choose among them.
     sa.Index("documents_by_number", "number_key", "year", "agency_key", "document_id"),
@@ -67,7 +70,16 @@ documents = sa.Table(
     sa.Index("documents_by_original", "original_sha256"),
     sa.Index("documents_by_signed", "signed_sha256"),
     sa.Index("documents_by_time", "stored_at"),
+    sa.Index("documents_by_lapse", "lapses_at"),
 )
+
+earlier = sa.Table(
+    "earlier",
+    TABLES,
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("document_id", sa.Text, nullable=False),
+)
+"""Signed PDFs of earlier versions: copies of them are out there, and are still ours."""
 
 facts = sa.Table(
     "facts",
@@ -89,8 +101,14 @@ def sqlite_file(settings: StorageSettings) -> Path | None:
     return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
 
 
-def open_engine(settings: StorageSettings, *, create: bool) -> sa.Engine:
+def open_engine(
+    settings: StorageSettings, *, create: bool, replace_schema: bool = False
+) -> sa.Engine:
     """Return an engine on the catalog's database, its tables there.
+
+    Args:
+        replace_schema: drop tables that another version of this program made; their lines are
+            lost, and can be made again from the archive.
 
     Raises:
         ConfigError: the URL or its password file is wrong, or the driver is not installed.
@@ -99,6 +117,8 @@ def open_engine(settings: StorageSettings, *, create: bool) -> sa.Engine:
     file = sqlite_file(settings)
     with translated(where(settings)):
         engine = sqlite_engine(file, create=create) if file else _postgres_engine(settings)
+        if replace_schema:
+            _drop_other_schema(engine)
         _prepare(engine, create=create)
     return engine
 
@@ -169,6 +189,15 @@ def _postgres_engine(settings: StorageSettings) -> sa.Engine:
         raise ConfigError(
             f"[storage] catalog needs {error.name}: install sohoa[postgresql]"
         ) from error
+
+
+def _drop_other_schema(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        if not sa.inspect(connection).has_table(facts.name):
+            return
+        version = connection.scalar(sa.select(facts.c.value).where(facts.c.name == "schema"))
+        if version != SCHEMA_VERSION:
+            TABLES.drop_all(connection)
 
 
 def _prepare(engine: sa.Engine, *, create: bool) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("digitizer", "signing", "storage", "pipelines")
-STAGES = {"scan", "clean", "ocr", "assemble", "extract", "sign", "archive"}
+STAGES = {"scan", "clean", "ocr", "assemble", "extract", "operate", "sign", "archive"}
 HEAVY = ("cv2", "tesserocr", "onnxruntime", "pyhanko", "boto3")
 DRAWERS = {"utils.py", "helpers.py", "common.py", "base.py", "manager.py", "misc.py"}
 

@@ -7,7 +7,7 @@ import sys
 import click
 
 from pipelines.cli.context import Site, pass_site
-from pipelines.run import locked
+from pipelines.lock import locked
 from pipelines.stages import wall_clock
 
 

@@ -10,6 +10,9 @@ from digitizer import codec
 from pipelines.checkup import check_up
 from pipelines.cli.context import Site, json_option, pass_site
 
+_HINTED = frozenset({"key", "operator", "renewal", "legal"})
+"""Lines whose cure is a hint also where nothing is wrong."""
+
 
 @click.command("doctor")
 @json_option
@@ -27,7 +30,7 @@ def command(site: Site, as_json: bool) -> int:
             mark, color = ("✔", "green") if finding.ok else ("✖", "red")
             click.secho(f"{mark} ", fg=color, nl=False)
             click.echo(f"{finding.name:<9} {finding.found}")
-            if finding.cure and (not finding.ok or finding.name in ("key", "legal")):
+            if finding.cure and (not finding.ok or finding.name in _HINTED):
                 click.echo(f"            → {finding.cure}")
     trouble = sum(not finding.ok for finding in findings)
     if as_json:

@@ -32,7 +32,8 @@ neither moved nor changed. Run it again at any time: what is done is not done ag
 begun goes on.
 
 \b
-Exit codes: 0 all done · 100 some quarantined · 101 some wait · 102 time window over
+Exit codes: 0 all done · 100 some quarantined · 101 some wait
+            102 time window or day's quota over
             3-5, 20-29 could not run · 30-39 stored data damaged, stopped at once""",
         "run --workers": "Processes; 0 is one per core, -1 works in this process.",
         "run --until": "Begin no document after this time of day.",
@@ -47,6 +48,22 @@ Exit codes: 0 all read · 10-19 the only file can't be read · 100 some can't be
         "read --engine": "Recognition engine; [ocr] engine unless named.",
         "read --workers": "Processes; 0 is one per core, -1 works in this process.",
         "read --json": "Print JSON on standard output.",
+        "bench": """Measure the reading on your own papers: what it costs, how far to trust it.
+
+Takes some files of FOLDER (a folder or one file), lets each engine read the same ones and prints
+CPU time a page stage by stage, memory, the share of words that need no person, and how far the
+engines agree. Nothing is signed or kept; no word of a paper is among the figures.
+
+To learn the true error rate, type what is printed on a file (all pages, in reading order) into a
+file of the same name plus .txt, such as 0001.pdf.txt, in UTF-8. CER and WER are then given too.
+
+\b
+Examples:   sohoa bench papers --pages 50
+            sohoa bench papers --engine fast --engine verified --json
+Exit codes: 0 measured · 100 some files can't be read · 3 there is no file""",
+        "bench --engine": "Engine to measure; may be repeated; all three unless named.",
+        "bench --pages": "Begin no further file once so many pages were read; 20 unless named.",
+        "bench --json": "Print JSON on standard output.",
         "lookup": """Is this paper already digitized, is it in force, may it be used again?
 
 \b
@@ -67,7 +84,7 @@ Exit codes: 0 re-usable · 40 not digitized · 41 some of those asked · 42 ambi
         "lookup --sha256": "Ask with the file's SHA-256.",
         "lookup --trial": "Count trial signatures as good (for demonstrations only).",
         "lookup --json": "Print JSON on standard output.",
-        "verify": """Check the signatures of PDFs by strict rules, and against the archive.
+        "verify": """Check the signatures of PDFs by strict rules, PDF/A, and against the archive.
 
 Valid means: every signature intact, leading to a trusted authority ([signing] trust_folder), its
 certificate not revoked, and nothing added after the last one.
@@ -85,6 +102,38 @@ Examples: sohoa review confirm 3f2a --set so_ky_hieu=209/QĐ-UBND --set ngay_ban
         "review confirm --set": "Correct a field: FIELD=VALUE; an empty value says it has none.",
         "review confirm --stdin": "Read JSON from standard input; identity numbers only so.",
         "review confirm --operator": "Account name of the person who confirms.",
+        "sign": """Approve what is ready, and sign it: the officer's session.
+
+Alone at a terminal: shows the list, asks once, unlocks the key once, signs exactly what was shown.
+Only with [signing] approve = "session"; otherwise `sohoa run` signs by itself.
+
+\b
+Examples: sohoa sign --list --json > list.json    look, take out what is not to be signed
+          sohoa sign --approve list.json          sign just those digests
+          sohoa sign --approve 3f2a --approve 77b1
+          sohoa sign --verify-session 20261122T081500Z-1f2e3d4c.json
+
+\b
+Exit codes: 0 all approved are archived · 100 some quarantined · 101 some (still) wait
+            20-29 key, time stamp or store away: the rest waits, run it again
+            30-39 a PDF/A is not the approved one: nothing was signed · 36, 37 record not valid""",
+        "sign --list": "Print what is ready and sign nothing.",
+        "sign --approve": "Approve `all`, an id (or its beginning) or a list FILE; repeat.",
+        "sign --account": "Account name of the officer, for the record.",
+        "sign --verify-session": "Check a session record and the .p7s beside it.",
+        "sign --json": "Print JSON on standard output.",
+        "renew": """Add the next time stamp to archived documents before the last one lapses.
+
+A new version is stored beside the old one; nothing is overwritten. Run it again at any time: what
+is renewed is not renewed again.
+
+\b
+Exit codes: 0 nothing is left to do · 100 some are too late or can't be extended
+            101 some wait or, with --dry-run, are due · 3 no [signing] tsa_url
+            20-29 time stamp or store away: run it again · 30-39 stored data damaged""",
+        "renew --within": "Look at what lapses within so many months.",
+        "renew --dry-run": "Only tell; stamp and store nothing.",
+        "renew --json": "Print JSON on standard output.",
         "status": """Say what is done, what waits and why, and what to do.
 
 \b

@@ -26,9 +26,12 @@ from pipelines.worker import LOG_FORMAT
 COMMANDS: Mapping[str, str] = {
     "run": "pipelines.cli.run",
     "read": "pipelines.cli.read",
+    "bench": "pipelines.cli.bench",
     "lookup": "pipelines.cli.lookup",
     "verify": "pipelines.cli.verify",
     "review": "pipelines.cli.review",
+    "sign": "pipelines.cli.sign",
+    "renew": "pipelines.cli.renew",
     "status": "pipelines.cli.status",
     "doctor": "pipelines.cli.doctor",
     "catalog": "pipelines.cli.catalog",

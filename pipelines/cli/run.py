@@ -42,7 +42,8 @@ def command(
 
     \b
     Mã thoát: 0 xong hết · 100 có tài liệu bị cách ly · 101 có tài liệu chờ
-              102 hết khung giờ · 3–5, 20–29 không chạy được · 30–39 dữ liệu hỏng, dừng ngay
+              102 hết khung giờ hoặc hạn mức ký · 3–5, 20–29 không chạy được
+              30–39 dữ liệu hỏng, dừng ngay
     """
     site = site.override(run__workers=workers)
     settings = site.settings
@@ -68,7 +69,7 @@ def exit_code(result: RunResult) -> int:
         return 1
     if result.stopped:
         return result.stopped.exit_code
-    if result.window_over:
+    if result.window_over or result.quota_over:
         return 102
     if State.QUARANTINED in states:
         return 100
@@ -116,8 +117,12 @@ def _print(result: RunResult, settings: Settings, texts: Catalogue, page: Path) 
         click.echo(texts("cure", cure=error.cure(texts.lang)))
     if result.window_over:
         click.echo(texts("run.window_over"))
+    if result.quota_over:
+        click.echo(texts("run.quota_over", quota=settings.signing.daily_quota))
     if settings.signing.key == "throwaway":
         click.secho(texts("run.throwaway"), fg="yellow")
+    for line in report.due(result.outlook, settings, texts):
+        click.secho(line, fg="yellow")
     click.echo(texts("run.archive", place=_place(settings)))
     click.echo(texts("run.report", path=page))
 

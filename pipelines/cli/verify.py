@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 
-from digitizer import codec
-from digitizer.errors import Unavailable
-from digitizer.model import DocumentId, Sha256
 from pipelines.cli.context import Site, json_option, pass_site
-from pipelines.messages import Catalogue
-from pipelines.settings import Settings
 from pipelines.stages import wall_clock
+from pipelines.verification import lines, plain, verification
 from signing.trust import Trust
-from signing.verdict import Status, Verdict
-from signing.verify import verify
-from storage.catalog import Catalog
+from signing.verdict import Status
 
 EXIT_CODES = {
     Status.VALID: 0,
@@ -34,7 +27,7 @@ _COLORS = {Status.VALID: "green", Status.INVALID: "red"}
 @json_option
 @pass_site
 def command(site: Site, files: tuple[Path, ...], as_json: bool) -> int:
-    """Kiểm tra chữ ký số trong PDF… theo quy tắc chặt, và đối chiếu với kho lưu trữ.
+    """Kiểm tra chữ ký số trong PDF… theo quy tắc chặt, PDF/A, và đối chiếu với kho lưu trữ.
 
     Hợp lệ nghĩa là: mọi chữ ký nguyên vẹn, dẫn tới tổ chức cấp được tin cậy ([signing]
     trust_folder), chứng thư chưa bị thu hồi, và không có gì thêm vào sau chữ ký cuối.
@@ -45,61 +38,14 @@ def command(site: Site, files: tuple[Path, ...], as_json: bool) -> int:
     trust = Trust.open(site.settings.signing, site.settings.keys_folder)
     worst = 0
     for path in files:
-        verdict = verify(path, trust=trust, now=wall_clock())
-        document = _in_archive(site.settings, verdict.sha256)
+        found = verification(path, site.settings, trust, wall_clock())
+        status = found.verdict.status
         if as_json:
-            plain = _plain(path, verdict, document, site.texts)
-            click.echo(json.dumps(plain, ensure_ascii=False))
+            click.echo(json.dumps(plain(found, site.texts), ensure_ascii=False))
         else:
-            _print(path, verdict, document, site.texts)
-        code = EXIT_CODES[verdict.status]
+            click.echo(f"{path}: ", nl=False)
+            click.secho(site.texts(f"verify.{status}"), fg=_COLORS.get(status, "yellow"))
+            click.echo("\n".join(lines(found, site.texts)))
+        code = EXIT_CODES[status]
         worst = code if not worst else min(worst, code or worst)
     return worst
-
-
-def _in_archive(settings: Settings, sha256: Sha256) -> DocumentId | None:
-    """Return the archived document with these very bytes, None when the catalog has none."""
-    if not sha256:
-        return None
-    try:
-        with Catalog.open(settings.storage) as catalog:
-            found = catalog.find_by_sha256(sha256)
-    except Unavailable:
-        return None
-    return found[0].document_id if found else None
-
-
-def _plain(
-    path: Path, verdict: Verdict, document: DocumentId | None, texts: Catalogue
-) -> dict[str, Any]:
-    return {
-        "schema": "sohoa.verify/1",
-        "file": str(path),
-        **codec.to_plain(verdict),
-        "reasons": [
-            {**codec.to_plain(reason), "sentence": reason.sentence(texts.lang)}
-            for reason in verdict.reasons
-        ],
-        "archived_as": document,
-    }
-
-
-def _print(path: Path, verdict: Verdict, document: DocumentId | None, texts: Catalogue) -> None:
-    click.echo(f"{path}: ", nl=False)
-    click.secho(texts(f"verify.{verdict.status}"), fg=_COLORS.get(verdict.status, "yellow"))
-    for reason in verdict.reasons:
-        click.echo(f"  ✖ {reason.sentence(texts.lang)}")
-    for number, signature in enumerate(verdict.signatures, 1):
-        when = signature.signed_at.astimezone().isoformat() if signature.signed_at else "?"
-        level = signature.level or signature.kind
-        click.echo(
-            "  "
-            + texts(
-                "verify.signature", number=number, signer=signature.signer, when=when, level=level
-            )
-        )
-        click.echo(f"  {texts('verify.issuer', issuer=signature.issuer)}")
-        if signature.is_throwaway:
-            click.secho(f"  {texts('verify.throwaway')}", fg="yellow")
-    key = "verify.in_archive" if document else "verify.not_in_archive"
-    click.echo(f"  {texts(key, document=document or '')}")

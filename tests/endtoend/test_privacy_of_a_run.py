@@ -172,6 +172,8 @@ def test_the_report_of_a_run_has_the_promised_form(samples_run: SamplesRun) -> N
         "balance": "dict",
         "stopped": "NoneType",
         "window_over": "bool",
+        "quota_over": "bool",
+        "outlook": "dict",
         "documents": "list",
     }
 

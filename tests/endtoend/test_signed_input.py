@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from samples.truth import Truth
+from storage.objects import sha256_of
 from storage.record import CopyKind, Record, from_sidecar
 from tests.endtoend.conftest import SmallRun
 from tests.endtoend.installed import ARCHIVE_ALL, Ended, Sohoa, copy_papers, of_type
@@ -100,6 +102,17 @@ def test_a_waiting_signed_paper_is_told_with_a_cure(unproven: Site) -> None:
     assert "trust_folder" in waiting["cure"]
 
 
+def test_a_digitized_copy_keeps_the_report_on_what_it_came_with(
+    tmp_path: Path, small_run: SmallRun
+) -> None:
+    site = _site(tmp_path, small_run.signed()[0].read_bytes())
+    site.again(intake_unverified_signed="digitize")
+    folder, _ = _record(site.sohoa)
+    told = json.loads((folder / "verification.json").read_bytes())
+    assert told["status"] != "valid"
+    assert told["reasons"]
+
+
 def test_a_site_may_digitize_a_paper_that_waited_like_any_other(
     tmp_path: Path, small_run: SmallRun
 ) -> None:
@@ -146,6 +159,21 @@ def test_an_adopted_paper_is_on_record_as_an_electronic_original(adopted: Adopte
         CopyKind.ELECTRONIC_ORIGINAL,
         False,
     )
+
+
+def test_what_was_found_out_about_its_signatures_is_kept_beside_it(adopted: Adopted) -> None:
+    folder, record = _record(adopted.site.sohoa)
+    assert record.objects.report is not None
+    report = (folder / "verification.json").read_bytes()
+    assert sha256_of(report) == record.objects.report.sha256
+    told = json.loads(report)
+    assert (told["status"], told["sha256"]) == ("valid", record.objects.signed.sha256)
+
+
+def test_an_adopted_paper_says_until_when_its_proof_holds(adopted: Adopted) -> None:
+    _, record = _record(adopted.site.sohoa)
+    assert record.lapses_at is not None
+    assert record.lapses_at > record.stored_at
 
 
 def test_a_paper_changed_after_its_agency_signed_it_is_not_adopted(

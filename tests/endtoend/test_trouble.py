@@ -44,6 +44,7 @@ def _archived(sohoa: Sohoa) -> list[Path]:
 @pytest.fixture
 def wrong_key(sohoa: Make, inbox: Path, pki: Pki, tmp_path: Path) -> tuple[Sohoa, Ended]:
     (tmp_path / "passphrase").write_text("sai-mat-khau\n")
+    (tmp_path / "passphrase").chmod(0o600)
     agency = sohoa().with_(
         signing_key="pkcs12",
         signing_pkcs12_file=pki.pkcs12("signer"),

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -19,7 +19,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from asn1crypto import ocsp, tsp
 from certomancer.registry import ArchLabel, CertLabel, CertomancerConfig, ServiceLabel
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -29,7 +29,9 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 
-KEYS = ("root", "interm", "ocsp", "tsa", "signer", "revoked")
+KEYS = ("root", "interm", "ocsp", "tsa", "signer", "revoked", "operator", "old")
+CURVED = ("operator",)
+"""Keys on P-256; the others are RSA of 2048 bits."""
 PASSPHRASE = b"mat-khau-thu"
 
 LONG = '{valid-from: "2020-01-01T00:00:00+0000", valid-to: "2050-01-01T00:00:00+0000"}'
@@ -51,6 +53,8 @@ pki-architectures:
       tsa: {common-name: "TSA (thử)"}
       signer: {common-name: "Ủy ban nhân dân xã Thử Nghiệm (thử)"}
       revoked: {common-name: "Người ký bị thu hồi (thử)"}
+      operator: {common-name: "Người Số Hóa (thử)"}
+      old: {common-name: "CA đã hết hạn (thử)"}
     certs:
       root:
         subject: root
@@ -63,6 +67,16 @@ pki-architectures:
         issuer: root
         validity: @LONG@
         profiles: [{id: simple-ca, params: {max-path-len: 0, crl-repo: root}}]
+      old:
+        issuer: root
+        validity: {valid-from: "2010-01-01T00:00:00+0000", valid-to: "2021-01-01T00:00:00+0000"}
+        profiles: [{id: simple-ca, params: {max-path-len: 0, crl-repo: root}}]
+      of_old:
+        issuer: old
+        subject: signer
+        subject-key: signer
+        validity: @LONG@
+        profiles: [digsig-commitment]
       ocsp:
         issuer: interm
         validity: @LONG@
@@ -92,6 +106,39 @@ pki-architectures:
         template: signer
         subject: revoked
         subject-key: revoked
+        revocation: {revoked-since: "2024-01-01T00:00:00+0000", reason: key_compromise}
+      operator:
+        template: signer
+        subject: operator
+        subject-key: operator
+      expired:
+        template: signer
+        subject: signer
+        subject-key: signer
+        validity: {valid-from: "2020-01-01T00:00:00+0000", valid-to: "2024-01-01T00:00:00+0000"}
+      not_yet:
+        template: signer
+        subject: signer
+        subject-key: signer
+        validity: {valid-from: "2040-01-01T00:00:00+0000", valid-to: "2050-01-01T00:00:00+0000"}
+      ending:
+        template: signer
+        subject: signer
+        subject-key: signer
+        validity: {valid-from: "2020-01-01T00:00:00+0000", valid-to: "@SOON@"}
+      by_list:
+        issuer: interm
+        subject: signer
+        subject-key: signer
+        validity: @LONG@
+        profiles: [digsig-commitment]
+        extensions:
+          - id: crl_distribution_points
+            smart-value: {schema: crl-dist-url, params: {crl-repo-names: [interm]}}
+      by_list_revoked:
+        template: by_list
+        subject: signer
+        subject-key: signer
         revocation: {revoked-since: "2024-01-01T00:00:00+0000", reason: key_compromise}
       no_pointer:
         issuer: interm
@@ -132,21 +179,27 @@ class Services:
     """OCSP, CRL, issuers' certificates and time stamps over HTTP, as a WSGI application.
 
     `clock` is the time they answer for, None for the real one. `sabotage`, when set, answers in
-    their place.
+    place of those `sabotaged` names, None being all. `down` names those that answer 503. Names are
+    `tsa`, `ocsp`, `crls`.
     """
 
     def __init__(self) -> None:
         self.architecture: Any = None
         self.clock: datetime | None = None
         self.sabotage: Callable[..., Any] | None = None
+        self.sabotaged: frozenset[str] | None = None
+        self.down: frozenset[str] = frozenset()
         self.requests = 0
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         self.requests += 1
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        if self.sabotage is not None:
-            return self.sabotage(body, start_response)
         kind, label = environ["PATH_INFO"].split("/")[2:4]
+        if self.sabotage is not None and (self.sabotaged is None or kind in self.sabotaged):
+            return self.sabotage(body, start_response)
+        if kind in self.down:
+            start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
+            return [b"down"]
         content_type, answer = self.answer(kind, ServiceLabel(label), body)
         start_response("200 OK", [("Content-Type", content_type)])
         return [answer]
@@ -189,11 +242,22 @@ class Pki:
         (folder / "root.pem").write_bytes(root.public_bytes(Encoding.PEM))
         return folder
 
-    def pkcs12(self, label: str, *, key: str | None = None, with_chain: bool = True) -> Path:
+    def private_key(self, label: str) -> Any:
+        """Return the private key that certificate `label` is for."""
+        name = label if label in KEYS else "signer"
+        return load_pem_private_key((self.folder / f"{name}.pem").read_bytes(), None)
+
+    def pkcs12(
+        self,
+        label: str,
+        *,
+        key: str | None = None,
+        with_chain: bool = True,
+        authority: str = "interm",
+    ) -> Path:
         """Write `label`'s key and certificate as a PKCS#12 file under `PASSPHRASE`."""
-        key_name = key or ("revoked" if label == "revoked" else "signer")
-        private: Any = load_pem_private_key((self.folder / f"{key_name}.pem").read_bytes(), None)
-        issuers = ["interm", "root"] if with_chain else []
+        private = self.private_key(key or label)
+        issuers = [authority, "root"] if with_chain else []
         bundle = pkcs12.serialize_key_and_certificates(
             label.encode(),
             private,
@@ -208,21 +272,32 @@ class Pki:
     def passphrase_file(self) -> Path:
         file = self.folder / "passphrase"
         file.write_bytes(PASSPHRASE + b"\n")
+        file.chmod(0o600)
         return file
 
 
 @contextmanager
-def running_pki(folder: Path) -> Iterator[Pki]:
-    """Make keys and certificates in `folder` and serve them on a free loopback port."""
-    for name in KEYS:
-        private = rsa.generate_private_key(65537, 2048)
+def running_pki(folder: Path, *, pki: str = CONFIG, names: tuple[str, ...] = KEYS) -> Iterator[Pki]:
+    """Make keys and certificates in `folder` and serve them on a free loopback port.
+
+    Args:
+        pki: the declaration; `names` are the keys it speaks of.
+    """
+    for name in names:
+        private: Any = (
+            ec.generate_private_key(ec.SECP256R1())
+            if name in CURVED
+            else rsa.generate_private_key(65537, 2048)
+        )
         pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         (folder / f"{name}.pem").write_bytes(pem)
     services = Services()
     server = make_server("127.0.0.1", 0, services, server_class=_Threaded, handler_class=_Quiet)
     config = folder / "pki.yml"
-    keys = ", ".join(f"{name}: {{path: {name}.pem}}" for name in KEYS)
-    text = CONFIG.replace("@PORT@", str(server.server_port))
+    keys = ", ".join(f"{name}: {{path: {name}.pem}}" for name in names)
+    soon = datetime.now(UTC) + timedelta(days=10, hours=1)
+    text = pki.replace("@PORT@", str(server.server_port))
+    text = text.replace("@SOON@", soon.strftime("%Y-%m-%dT%H:%M:%S+0000"))
     config.write_text(text.replace("@KEYS@", keys).replace("@LONG@", LONG), encoding="utf-8")
     loaded = CertomancerConfig.from_file(
         str(config), key_search_dir=str(folder), config_search_dir=str(folder)

@@ -19,7 +19,7 @@ class Maker:
     def __init__(self) -> None:
         self.calls = 0
 
-    def __call__(self, text: str, *, folder: Path) -> PdfA:
+    def __call__(self, folder: Path, text: str) -> PdfA:
         self.calls += 1
         path = folder / "out.bin"
         path.write_text(text)
@@ -31,7 +31,7 @@ def bench(tmp_path: Path) -> Bench:
     return Bench(ID, tmp_path / "work", Journal(tmp_path / "journal.sqlite"))
 
 
-def _stage(maker: Maker, version: int = 1, settings: object = ()) -> Stage[PdfA]:
+def _stage(maker: Maker, version: int = 1, settings: object = ()) -> Stage[[str], PdfA]:
     return Stage("make", version, PdfA, settings, maker)
 
 
@@ -75,7 +75,7 @@ def test_a_missing_output_is_not_believed(bench: Bench) -> None:
 
 
 def test_a_step_that_fails_is_not_recorded(bench: Bench) -> None:
-    def fails(_: str, *, folder: Path) -> PdfA:
+    def fails(folder: Path, _: str) -> PdfA:
         (folder / "half").touch()
         raise DamagedFile
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 from PIL import Image, ImageDraw, ImageFont
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from digitizer.model import DocumentId, PdfA, StoredFile
 from signing.settings import SigningSettings
@@ -44,36 +46,24 @@ def paper(width_mm: float, height_mm: float) -> Image.Image:
 
 
 def write_pdf_a(
-    target: Path, *, size_mm: tuple[float, float] = (210, 297), rotation_deg: int = 0
+    target: Path,
+    *,
+    size_mm: tuple[float, float] = (210, 297),
+    rotation_deg: int = 0,
+    pages: int = 1,
+    image: Image.Image | None = None,
 ) -> PdfA:
-    """Write a one-page PDF/A-2u that a viewer shows upright at `size_mm`."""
-    image = paper(*size_mm).rotate(rotation_deg, expand=True)
-    stream = io.BytesIO()
-    image.save(stream, "JPEG", quality=60)
-    width, height = (side / DPI * 72 for side in image.size)
+    """Write a PDF/A-2u that a viewer shows upright at `size_mm`.
+
+    Args:
+        pages: how many, all of the same picture.
+        image: what page 1 shows, at 100 dpi, instead of the paper with the Quốc hiệu.
+    """
+    image = (image or paper(*size_mm)).rotate(rotation_deg, expand=True)
     with pikepdf.new() as pdf:
-        picture = pikepdf.Stream(
-            pdf,
-            stream.getvalue(),
-            {
-                "/Type": pikepdf.Name.XObject,
-                "/Subtype": pikepdf.Name.Image,
-                "/Width": image.width,
-                "/Height": image.height,
-                "/ColorSpace": pikepdf.Name.DeviceRGB,
-                "/BitsPerComponent": 8,
-                "/Filter": pikepdf.Name.DCTDecode,
-            },
-        )
-        content = f"q {width:.2f} 0 0 {height:.2f} 0 0 cm /Im0 Do Q".encode()
-        page = pikepdf.Dictionary(
-            Type=pikepdf.Name.Page,
-            MediaBox=[0, 0, round(width, 2), round(height, 2)],
-            Rotate=rotation_deg,
-            Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=picture)),
-            Contents=pikepdf.Stream(pdf, content),
-        )
-        pdf.pages.append(pikepdf.Page(page))
+        picture = _picture(pdf, image)
+        for _ in range(pages):
+            pdf.pages.append(_page(pdf, picture, image, rotation_deg))
         profile = pikepdf.Stream(pdf, ICC.read_bytes(), {"/N": 3})
         intent = pikepdf.Dictionary(
             Type=pikepdf.Name.OutputIntent,
@@ -87,7 +77,43 @@ def write_pdf_a(
         )
         pdf.save(target, deterministic_id=True)
     stored = StoredFile.of(target)
-    return PdfA(DocumentId(stored.sha256[:32]), stored, 1)
+    return PdfA(DocumentId(stored.sha256[:32]), stored, pages)
+
+
+def _picture(pdf: pikepdf.Pdf, image: Image.Image) -> pikepdf.Object:
+    stream = io.BytesIO()
+    image.save(stream, "JPEG", quality=60)
+    return pdf.make_indirect(
+        pikepdf.Stream(
+            pdf,
+            stream.getvalue(),
+            {
+                "/Type": pikepdf.Name.XObject,
+                "/Subtype": pikepdf.Name.Image,
+                "/Width": image.width,
+                "/Height": image.height,
+                "/ColorSpace": pikepdf.Name.DeviceRGB,
+                "/BitsPerComponent": 8,
+                "/Filter": pikepdf.Name.DCTDecode,
+            },
+        )
+    )
+
+
+def _page(
+    pdf: pikepdf.Pdf, picture: pikepdf.Object, image: Image.Image, rotation_deg: int
+) -> pikepdf.Page:
+    width, height = (side / DPI * 72 for side in image.size)
+    content = f"q {width:.2f} 0 0 {height:.2f} 0 0 cm /Im0 Do Q".encode()
+    return pikepdf.Page(
+        pikepdf.Dictionary(
+            Type=pikepdf.Name.Page,
+            MediaBox=[0, 0, round(width, 2), round(height, 2)],
+            Rotate=rotation_deg,
+            Resources=pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=picture)),
+            Contents=pikepdf.Stream(pdf, content),
+        )
+    )
 
 
 @pytest.fixture
@@ -120,6 +146,8 @@ def pki(running: Pki) -> Iterator[Pki]:
     yield running
     running.services.sabotage = None
     running.services.clock = None
+    running.services.down = frozenset()
+    running.services.sabotaged = None
 
 
 @pytest.fixture
@@ -133,6 +161,21 @@ def real(pki: Pki) -> SigningSettings:
         trust_folder=pki.trust_folder(),
         fetch_revocation=True,
     )
+
+
+@pytest.fixture
+def edit_page() -> Callable[[Path], None]:
+    """Turn page 1 over by an incremental update, as an editor would save it."""
+
+    def edit(path: Path) -> None:
+        with path.open("r+b") as stream:
+            writer = IncrementalPdfFileWriter(stream)
+            page = writer.root["/Pages"]["/Kids"][0]
+            page["/Rotate"] = generic.NumberObject(180)
+            writer.update_container(page)
+            writer.write_in_place()
+
+    return edit
 
 
 @pytest.fixture

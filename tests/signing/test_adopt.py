@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from digitizer.model import DocumentId, PdfA, SignatureLevel, SignedPdf, StoredFile
+from digitizer import codec
+from digitizer.model import DocumentId, PdfA, SignatureLevel, StoredFile
 from signing.adopt import adopt
 from signing.seal import seal
 from signing.settings import SigningSettings
 from signing.signer import Signer, open_signer
 from signing.trust import Trust
-from signing.verdict import ReasonCode, Status, Verdict
+from signing.verdict import ReasonCode, Status
 from tests.oracles.pki import Pki
 
 
@@ -29,18 +31,23 @@ def test_a_valid_original_is_kept_byte_for_byte(
     settings = replace(real, tsa_url=pki.tsa_url, embed_revocation=True)
     original = came_in(pdf_a, settings, keys, tmp_path, now)
     later = now + timedelta(minutes=1)
-    kept = adopt(original, DocumentId("d"), 1, trust=Trust.open(real, keys), now=later)
-    assert isinstance(kept, SignedPdf)
-    assert kept.pdf == original == StoredFile.of(original.path)
-    (signature,) = kept.signatures
+    adopted = adopt(original, DocumentId("d"), 1, trust=Trust.open(real, keys), now=later)
+    assert adopted.signed is not None
+    assert adopted.signed.pdf == original == StoredFile.of(original.path)
+    (signature,) = adopted.signed.signatures
     assert signature.level is SignatureLevel.B_LTA
     assert not signature.is_throwaway
+    assert adopted.verdict.is_valid
+    assert adopted.verdict.sha256 == original.sha256
+    report = json.loads(codec.encode(adopted.verdict))
+    assert report["status"] == "valid"
+    assert [item["kind"] for item in report["signatures"]] == ["signature", "timestamp"]
 
 
 def test_an_unsigned_paper_waits(pdf_a: PdfA, keys: Path, now: datetime) -> None:
     outcome = adopt(pdf_a.pdf, DocumentId("d"), 1, trust=Trust(()), now=now)
-    assert isinstance(outcome, Verdict)
-    assert outcome.status is Status.UNSIGNED
+    assert outcome.signed is None
+    assert outcome.verdict.status is Status.UNSIGNED
 
 
 def test_a_paper_changed_since_intake_waits(
@@ -50,8 +57,8 @@ def test_a_paper_changed_since_intake_waits(
     with original.path.open("ab") as stream:
         stream.write(b"\n")
     outcome = adopt(original, DocumentId("d"), 1, trust=Trust.open(real, keys), now=now)
-    assert isinstance(outcome, Verdict)
-    assert ReasonCode.HASH_DIFFERS in {reason.code for reason in outcome.reasons}
+    assert outcome.signed is None
+    assert ReasonCode.HASH_DIFFERS in {reason.code for reason in outcome.verdict.reasons}
 
 
 def test_a_throwaway_signature_makes_no_original(
@@ -60,5 +67,5 @@ def test_a_throwaway_signature_makes_no_original(
     original = came_in(pdf_a, SigningSettings(), keys, tmp_path, now)
     trust = Trust.open(SigningSettings(), keys)
     outcome = adopt(original, DocumentId("d"), 1, trust=trust, now=now)
-    assert isinstance(outcome, Verdict)
-    assert outcome.status is Status.INDETERMINATE
+    assert outcome.signed is None
+    assert outcome.verdict.status is Status.INDETERMINATE

@@ -11,12 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitizer.errors import ConfigError
-from signing.mark import BOTTOM_MM, MM, SIZE_PT, PageFrame, mark_lines, place
+from signing.mark import MM, PageFrame, mark_lines
+from signing.placement import place
 from signing.settings import SigningSettings
 from signing.typeface import embed, width_em
 
 MOMENT = datetime(2026, 11, 21, 1, 15, 30, tzinfo=UTC)
 A4 = (595.28, 841.89)
+SIZE_PT = 10.0
+BOTTOM_MM = 18.5
 LINES = ("SAO Y", "Ủy ban nhân dân xã Thử Nghiệm", "2026-11-21T08:15:30+07:00")
 
 
@@ -89,6 +92,16 @@ def test_the_mark_is_in_the_upper_right_corner_as_shown(rotation_deg: int) -> No
         abs(x - corner[0]) + abs(y - corner[1]) for x in mark.rect[::2] for y in mark.rect[1::2]
     )
     assert near < 16 * MM
+
+
+@given(
+    u=st.floats(0, 500),
+    v=st.floats(0, 700),
+    rotation_deg=st.sampled_from([0, 90, 180, 270]),
+)
+def test_a_point_carried_there_and_back_is_the_same(u: float, v: float, rotation_deg: int) -> None:
+    page = frame(*A4, rotation_deg)
+    assert page.to_shown(*page.to_user(u, v)) == pytest.approx((u, v))
 
 
 def test_a_long_name_is_broken_between_words_then_set_smaller() -> None:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import NoEncryption, pkcs12
 
 from digitizer.errors import CertificateExpired, ConfigError, KeyUnavailable, WrongPassphrase
+from signing.certificate import check_fitness, days_left
 from signing.settings import SigningSettings
-from signing.signer import days_left, open_signer
+from signing.signer import open_signer
 from tests.oracles.pki import Pki
 
 
@@ -33,6 +35,7 @@ def test_a_wrong_passphrase_is_told_from_a_damaged_file(
 ) -> None:
     wrong = tmp_path / "wrong"
     wrong.write_text("không phải mật khẩu")
+    wrong.chmod(0o600)
     with pytest.raises(WrongPassphrase):
         open_signer(replace(real, passphrase_file=wrong), keys_folder=keys, now=now)
 
@@ -42,6 +45,7 @@ def test_a_passphrase_never_shows_in_an_error(
 ) -> None:
     wrong = tmp_path / "wrong"
     wrong.write_text("bi-mat-khong-duoc-lo")
+    wrong.chmod(0o600)
     with pytest.raises(WrongPassphrase) as caught:
         open_signer(replace(real, passphrase_file=wrong), keys_folder=keys, now=now)
     assert "bi-mat" not in repr(caught.value) + str(caught.value)
@@ -104,8 +108,6 @@ def test_an_unfit_key_is_refused(keys: Path, tmp_path: Path, now: datetime, kind
     other = ed25519.Ed25519PrivateKey.generate()
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "thử")])
     signing = key or other
-    from cryptography.hazmat.primitives import hashes
-
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -123,3 +125,23 @@ def test_an_unfit_key_is_refused(keys: Path, tmp_path: Path, now: datetime, kind
     )
     with pytest.raises(KeyUnavailable):
         open_signer(SigningSettings(key="pkcs12", pkcs12_file=file), keys_folder=keys, now=now)
+
+
+@pytest.mark.parametrize("kind", ["curve25519", "no usage"])
+def test_a_certificate_alone_tells_that_its_key_will_not_do(kind: str) -> None:
+    """A token or a remote service shows no more than the certificate."""
+    key = ed25519.Ed25519PrivateKey.generate() if kind == "curve25519" else None
+    signing = key or rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "thử")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(signing.public_key())
+        .serial_number(7)
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2040, 1, 1, tzinfo=UTC))
+        .sign(signing, None if key else hashes.SHA256())
+    )
+    with pytest.raises(KeyUnavailable, match="elliptic" if key else "no key usage"):
+        check_fitness(certificate)

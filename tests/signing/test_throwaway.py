@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from digitizer.errors import CertificateExpired, DiskFull, KeyUnavailable
-from signing.settings import SigningSettings
+from digitizer.errors import CertificateExpired, ConfigError, DiskFull, KeyUnavailable
+from signing.settings import OperatorSettings, SigningSettings
 from signing.signer import open_signer
 from signing.throwaway import KEY_NAME, PASSPHRASE_NAME, ROOT_NAME, ensure_throwaway
+from signing.trust import Trust
 
 
 def test_its_names_say_that_it_has_no_legal_value(keys: Path, now: datetime) -> None:
@@ -76,3 +77,17 @@ def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path, now: datetime)
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(DiskFull):
         ensure_throwaway(tmp_path / "file" / "keys", now=now)
+
+
+def test_the_officer_has_an_identity_of_his_own(keys: Path, now: datetime) -> None:
+    agency = open_signer(SigningSettings(), keys_folder=keys, now=now)
+    officer = open_signer(OperatorSettings(key="throwaway"), keys_folder=keys, now=now)
+    assert officer.name == "KHÓA DÙNG THỬ - NGƯỜI QUÉT - KHÔNG CÓ GIÁ TRỊ"
+    assert officer.certificate.is_throwaway
+    assert officer.certificate.serial != agency.certificate.serial
+    assert len(Trust.open(SigningSettings(), keys).throwaway) == 2
+
+
+def test_a_key_that_is_off_can_not_be_opened(keys: Path, now: datetime) -> None:
+    with pytest.raises(ConfigError, match="off"):
+        open_signer(OperatorSettings(), keys_folder=keys, now=now)

@@ -240,7 +240,7 @@ def test_a_missing_file_is_not_valid(tmp_path: Path, trust: Trust, now: datetime
 def test_too_many_signatures_are_not_judged(
     signed: SignedPdf, trust: Trust, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("signing.verify.MOST_SIGNATURES", 0)
+    monkeypatch.setattr("signing.examine.MOST_SIGNATURES", 0)
     assert codes(signed.pdf.path, trust, now)[1] == {ReasonCode.TOO_LARGE}
 
 

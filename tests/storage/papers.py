@@ -85,6 +85,8 @@ class Paper:
             access_level=part.access_level,
             folder=self.folder,
             now=now,
+            report=part.report,
+            lapses_at=part.lapses_at,
         )
 
     def resigned(self, data: bytes) -> Paper:
@@ -102,7 +104,7 @@ def paper(folder: Path, content: str = "one", **changes: Any) -> Paper:
         folder: existing; the files are spooled there.
         content: what makes its bytes, and so its id, differ from others.
         changes: `fields` (over FIELDS), `validity`, `unverified`, `signatures`,
-            `document_type`.
+            `document_type`, `lapses_at`.
     """
     original = folder / f"{content}.pdf"
     original.write_bytes(f"%PDF-1.7 scan of {content}".encode())
@@ -170,5 +172,6 @@ def record(document_id: str = "ab" * 16, **changes: Any) -> Record:
         metadata(identity, **changes),
         PROVENANCE,
         "02",
+        lapses_at=changes.get("lapses_at"),
     )
     return describe(consignment, Objects(held, signed, held), VAULT, changes.get("stored_at", NOW))

@@ -292,3 +292,11 @@ def test_looking_up_loads_nothing_heavy() -> None:
 def test_times_of_any_zone_may_be_given(catalog: Catalog) -> None:
     catalog.enter(record())
     assert ask(catalog, BY_NUMBER, Terms(NOW.astimezone(UTC))).state is State.REUSABLE
+
+
+@pytest.mark.parametrize(("days", "reason"), [(1, Reason.IN_FORCE), (0, Reason.SIGNATURE_LAPSED)])
+def test_a_signature_that_can_no_longer_be_proven_is_not_relied_on(
+    catalog: Catalog, days: int, reason: Reason
+) -> None:
+    catalog.enter(record(lapses_at=NOW + timedelta(days=days)))
+    assert ask(catalog, BY_NUMBER).reason is reason

@@ -1,0 +1,1 @@
+"""How many flipped bits does the verifier overlook? None is the bar."""

@@ -28,6 +28,7 @@ class Wear:
         noise: standard deviation of the sensor, in grey levels.
         yellow: how far the paper is from white, 0 to 1.
         threshold: grey level below which a bilevel scanner sees ink.
+        ghost: how much of the other side's ink shows through, 0 to 1.
     """
 
     mode: Mode = "gray"
@@ -38,6 +39,7 @@ class Wear:
     noise: float = 1.5
     yellow: float = 0.0
     threshold: int = 150
+    ghost: float = 0.05
 
 
 def scan(
@@ -57,7 +59,7 @@ def scan(
     chance = np.random.default_rng(seed)
     pixels = np.asarray(page.convert("RGB"), np.float32)
     if behind is not None:
-        pixels = pixels - _ghost(behind, (pixels.shape[1], pixels.shape[0]))
+        pixels = pixels - _ghost(behind, (pixels.shape[1], pixels.shape[0]), wear.ghost)
     pixels = pixels * _paper(wear.yellow)
     pixels = _leaned(pixels, wear.skew_deg)
     if wear.blur_px:
@@ -69,9 +71,9 @@ def scan(
     return _handed_over(np.clip(pixels, 0, 255).astype(np.uint8), wear)
 
 
-def _ghost(behind: Image.Image, size: tuple[int, int]) -> npt.NDArray[np.float32]:
+def _ghost(behind: Image.Image, size: tuple[int, int], strength: float) -> npt.NDArray[np.float32]:
     mirrored = np.asarray(behind.convert("L").resize(size), np.float32)[:, ::-1]
-    ink = cv2.GaussianBlur(255 - mirrored, (0, 0), 2.2) * 0.05
+    ink = cv2.GaussianBlur(255 - mirrored, (0, 0), 2.2) * strength
     return np.repeat(ink[..., None], 3, axis=2).astype(np.float32)
 
 

@@ -1,24 +1,18 @@
-"""Edit distances over any sequences, whole against whole or whole against a part."""
+"""Alignments over any sequences, whole against whole or whole against a part.
+
+The plain distance is the product's own, `pipelines.site_truth.distance`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TypeVar
 
+from pipelines.site_truth import distance
+
+__all__ = ["aligned", "distance", "part_distance"]
+
 T = TypeVar("T")
-
-
-def distance(truth: Sequence[T], read: Sequence[T]) -> int:
-    """Return the fewest insertions, deletions and substitutions that make `read` of `truth`."""
-    row = list(range(len(read) + 1))
-    for i, wanted in enumerate(truth, 1):
-        diagonal, row[0] = row[0], i
-        for j, got in enumerate(read, 1):
-            diagonal, row[j] = (
-                row[j],
-                min(diagonal + (wanted != got), row[j] + 1, row[j - 1] + 1),
-            )
-    return row[-1]
 
 
 def part_distance(truth: Sequence[T], read: Sequence[T]) -> tuple[int, int, int]:

@@ -1,22 +1,58 @@
-"""Score the reading order: which neighbors of the truth are neighbors in the reading too."""
+"""Score the reading order by itself, in two ways that ask different things.
+
+*Followed*: of consecutive printed lines, how many are read one right after the other? A block in
+the wrong place costs two. *In sequence*: letter errors of the page as one text from top to end,
+where a misplaced block costs all its letters. What was read of stamps and handwriting is left out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
-from benchmarks.reading.score import claimed_places
-from benchmarks.reading.truth import TruthLine
-from digitizer.model import TextLine
+from benchmarks.reading.matching import Matched
+from pipelines.site_truth import distance
 
 
-def order_score(truth: Sequence[TruthLine], lines: Sequence[TextLine]) -> tuple[int, int]:
-    """Return how many pairs of consecutive printed lines are read one after the other, of how many.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Counts of one page or of many.
 
-    Lines that were lost, or hold no print to score, are left out on both sides.
+    `followed` of `pairs` consecutive lines stand so in the reading; lost lines are in neither.
+    `sequence_errors` of `letters` is the page as one text.
     """
-    places = claimed_places(truth, lines)
-    rows = [row for row in sorted(places) if not truth[row].is_marked]
-    rank = {row: at for at, row in enumerate(sorted(rows, key=lambda row: places[row]))}
-    kept = sum(rank[after] == rank[before] + 1 for before, after in pairwise(rows))
-    return kept, max(0, len(rows) - 1)
+
+    followed: int = 0
+    pairs: int = 0
+    letters: int = 0
+    sequence_errors: int = 0
+
+    def __add__(self, other: Order) -> Order:
+        return Order(
+            self.followed + other.followed,
+            self.pairs + other.pairs,
+            self.letters + other.letters,
+            self.sequence_errors + other.sequence_errors,
+        )
+
+    @property
+    def followed_share(self) -> float:
+        return self.followed / max(1, self.pairs)
+
+    @property
+    def cer(self) -> float:
+        return self.sequence_errors / max(1, self.letters)
+
+
+def order_score(matched: Matched) -> Order:
+    """Score the order in which a page's printed lines were read."""
+    pieces, texts = matched.in_order, matched.texts
+    first: dict[int, int] = {}
+    for place, piece in enumerate(pieces):
+        first.setdefault(piece.row, place)
+    rows = sorted(first)
+    rank = {row: at for at, row in enumerate(sorted(rows, key=first.__getitem__))}
+    followed = sum(rank[after] == rank[before] + 1 for before, after in pairwise(rows))
+    wanted = " ".join(texts[row] for row in sorted(texts))
+    read = " ".join(word.text for piece in pieces for word in piece.words)
+    return Order(followed, max(0, len(rows) - 1), len(wanted), distance(wanted, read))

@@ -7,17 +7,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from digitizer.vietnamese import squeeze
+from pipelines.site_truth import comparable
 
-_LEADERS = re.compile(r"(?:[.…·]\s?){4,}|_{3,}|…+")
-_SIGNS = str.maketrans(
-    {
-        **dict.fromkeys("“”„″«»", '"'),
-        **dict.fromkeys("‘’`´′", "'"),
-        **dict.fromkeys("–—−‐‑", "-"),
-        "⁄": "/",
-    }
-)
+__all__ = ["TruthLine", "TruthPage", "comparable", "load_truth"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +29,6 @@ class TruthPage:
     name: str
     turns_ccw: int
     lines: tuple[TruthLine, ...]
-
-
-def comparable(text: str) -> str:
-    """Return NFC text with leaders out, one form of quote and dash, single spaces."""
-    return squeeze(_LEADERS.sub(" ", squeeze(text).translate(_SIGNS)))
 
 
 def load_truth(shared: Path) -> tuple[TruthPage, ...]:

@@ -25,11 +25,13 @@ _REACH: Final = 1.0
 # Accents and nặng dots are too small for letters and stand above and below them.
 _MARKS: Final = 0.2
 _LEAST_LETTERS: Final = 5
+# In line heights: the lettering of a round seal runs level for less.
+_LEAST_LENGTH: Final = 7.0
 _LEAST_LINES: Final = 3
 
 
 def missed_rows(gray: Gray, boxes: Sequence[Box], *, dpi: float) -> tuple[Box, ...]:
-    """Return rows of at least five letters that no box holds.
+    """Return rows of letters, seven times as long as a line is high, that no box holds.
 
     Args:
         gray: (H, W) uint8, 0 is ink, 255 is paper.
@@ -45,7 +47,11 @@ def missed_rows(gray: Gray, boxes: Sequence[Box], *, dpi: float) -> tuple[Box, .
     for box in boxes:
         ink[_span(box.top, box.bottom, scale), _span(box.left, box.right, scale)] = 0
     height = float(np.median([box.height for box in boxes])) / scale
-    rows = _rows(_letters(ink, height), _REACH * height)
+    rows = [
+        row
+        for row in _rows(_letters(ink, height), _REACH * height)
+        if row[2] - row[0] >= _LEAST_LENGTH * height
+    ]
     return tuple(_box(row, _MARKS * height, scale, gray) for row in rows)
 
 

@@ -31,7 +31,7 @@ def test_nothing_is_missed_where_every_line_has_its_box(page: Gray, boxes: list[
     assert missed_rows(page, boxes, dpi=DPI) == ()
 
 
-@pytest.mark.parametrize("lost", [i for i, line in enumerate(LETTER) if len(line[2]) > 10])
+@pytest.mark.parametrize("lost", [i for i, line in enumerate(LETTER) if len(line[2]) > 16])
 def test_a_lost_line_is_found_again(page: Gray, boxes: list[Box], lost: int) -> None:
     (row,) = missed_rows(page, boxes[:lost] + boxes[lost + 1 :], dpi=DPI)
     there = boxes[lost]

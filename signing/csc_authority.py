@@ -20,7 +20,7 @@ from pyhanko.sign.signers.csc_signer import (
 )
 
 from digitizer.errors import KeyUnavailable, SigningServiceUnavailable, WrongPassphrase
-from signing.csc_service import Json, Refused, Service, hidden, seconds
+from signing.csc_service import AUTHORIZE, Json, Refused, Service, hidden, seconds
 from signing.one_time import OneTimePasswords
 from signing.secret import Secret, SecretPlace
 from signing.settings import KeySettings
@@ -103,13 +103,13 @@ class Authority(CSCAuthorizationManager):
         body: Json = {"numSignatures": self._batch, "hash": hashes}
         body |= await self._factors.given()
         try:
-            answer = await self._ask("credentials/authorize", body)
+            answer = await self._ask(AUTHORIZE, body)
         except Refused as refusal:
             # Which of PIN and password was wrong is not always said; neither is sent again.
             _refused.add(self._id)
             if refusal.code in ("invalid_pin", "invalid_otp"):
-                raise WrongPassphrase(f"credentials/authorize: {refusal}") from refusal
-            raise KeyUnavailable(f"credentials/authorize: {refusal}") from refusal
+                raise WrongPassphrase(f"{AUTHORIZE}: {refusal}") from refusal
+            raise KeyUnavailable(f"{AUTHORIZE}: {refusal}") from refusal
         except SigningServiceUnavailable:
             if not self._is_pin_proven:
                 # It may have been counted as wrong before the answer was lost.

@@ -21,6 +21,7 @@ from signing.secret import Secret
 LARGEST_REPLY = 1 << 20
 EARLY_S = 10.0
 """A token is asked for anew this long before it ends."""
+AUTHORIZE = "credentials/authorize"
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 Json = dict[str, Any]
@@ -80,6 +81,9 @@ class Service:
     async def call(self, method: str, body: Json) -> Json:
         """Call `method`, e.g. `credentials/info`; a token that ended early is renewed once.
 
+        An authorization is only repeated if the service names the token as the cause: a bare 401
+        may as well mean the PIN that went with it.
+
         Raises:
             Refused: the service said no, with its code.
             SigningServiceUnavailable: no answer in time, or one that makes no sense.
@@ -87,7 +91,8 @@ class Service:
         try:
             return await self._call(method, body)
         except Refused as refusal:
-            if refusal.code not in ("invalid_token", "http_401"):
+            is_unnamed = refusal.code == "http_401" and method != AUTHORIZE
+            if refusal.code != "invalid_token" and not is_unnamed:
                 raise
         self._token = None
         return await self._call(method, body)

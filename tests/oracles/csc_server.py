@@ -57,6 +57,7 @@ class CscServer:
         down: methods that answer 503.
         lie: `other_hash`, `other_key`, `two`, `garbage`, `no_sad`, `forgets`, "" for the truth.
         replies: what to answer instead, by method.
+        is_terse: a wrong PIN is answered with a bare 401.
         quote: error descriptions repeat what was sent.
     """
 
@@ -76,6 +77,7 @@ class CscServer:
     down: frozenset[str] = frozenset()
     lie: str = ""
     replies: dict[str, bytes] = field(default_factory=dict)
+    is_terse: bool = False
     quote: bool = False
 
     port: int = 0
@@ -139,7 +141,7 @@ class CscServer:
             raise _No("invalid_request")
         if self.wants_pin and body.get("PIN") != PIN:
             self.wrong_pins += 1
-            raise _No("invalid_pin")
+            raise _No("", 401) if self.is_terse else _No("invalid_pin")
         if self.wants_otp:
             self._take_password(body.get("OTP"))
         number, digests = body.get("numSignatures"), body.get("hash", [])

@@ -187,6 +187,16 @@ def test_a_wrong_pin_is_sent_exactly_once(
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def test_a_bare_401_does_not_send_the_pin_again(
+    opened: Callable[..., Signer], server: CscServer, tmp_path: Path
+) -> None:
+    server.is_terse = True
+    signer = opened(passphrase_file=kept(tmp_path, "wrong", "000000"))
+    with pytest.raises(KeyUnavailable):
+        raw(signer, b"data")
+    assert server.wrong_pins == 1
+
+
 def test_a_first_pin_whose_answer_was_lost_is_not_sent_again(
     opened: Callable[..., Signer], sealed: Seal, server: CscServer
 ) -> None:

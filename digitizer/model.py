@@ -286,18 +286,95 @@ class Evidence:
     confidence: float
 
 
+FieldRef = str
+"""A field of one holder, as text: `chu_ho_so` of the first, `chu_ho_so.2` of the second.
+
+A `FieldName` is the reference to itself: most fields belong to the paper or its first holder.
+"""
+
+
+def field_ref(name: FieldName, holder: int = 1) -> FieldRef:
+    """Return the reference to the field `name` of a holder, counted from 1."""
+    return str(name) if holder == 1 else f"{name}.{holder}"
+
+
+def parse_field_ref(text: str) -> tuple[FieldName, int]:
+    """Return field and holder of a reference.
+
+    Raises:
+        ValueError: no such field, or a holder that is not a number from 1 to 99.
+    """
+    name, dot, holder = text.partition(".")
+    if dot and not (holder.isascii() and holder.isdigit() and 0 < int(holder) < 100):
+        raise ValueError(f"{text} refers to no field")
+    return FieldName(name), int(holder) if dot else 1
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of a document.
 
     `value` is in its normal form (dates ISO 8601, text NFC), "" when absent. An absent field has
-    no evidence; so has one that a person typed.
+    no evidence; so has one that a person typed. A paper can have several holders (spouses,
+    owners of one piece of land): `holder` says whose name, number or birth date it is, counted
+    from 1 in printed order; fields of the paper itself have 1.
     """
 
     name: FieldName
     value: str
     status: FieldStatus
     evidence: Evidence | None
+    holder: int = 1
+
+    @property
+    def ref(self) -> FieldRef:
+        return field_ref(self.name, self.holder)
+
+
+class PageRole(StrEnum):
+    """What a page is to its document.
+
+    Source: NĐ 30/2020 PL I; NĐ 23/2015 Đ20 (certified copies).
+    """
+
+    FIRST = "first"
+    """Bears the head of the document; of a one-page document, everything."""
+    CONTINUATION = "continuation"
+    SIGNATURE = "signature"
+    """The text ends here, with post and name of who signed."""
+    APPENDIX = "appendix"
+    """Issued with the document, under a title of its own: Phụ lục, a list, a procedure."""
+    ATTACHED = "attached"
+    """Another document, of another signer, under the same cover."""
+    CERTIFIED_COPY = "certified_copy"
+    """Bears the stamp by which an office certified a photocopy."""
+    FORM = "form"
+    """To be filled in: a blank form, with next to nothing filled in."""
+    BLANK = "blank"
+
+
+class RelationKind(StrEnum):
+    """What a document does to another one."""
+
+    REPLACES = "replaces"
+    REPEALS = "repeals"
+    AMENDS = "amends"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What a document says it does to another: `thay thế Quyết định số 12/QĐ-UBND ngày …`.
+
+    `number` is number and notation in normal form, `issued_on` the other's date where it is
+    named, `agency` its issuer as printed ("" when it is not named).
+    """
+
+    kind: RelationKind
+    number: str
+    issued_on: date | None
+    agency: str
+    status: FieldStatus
+    evidence: Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,20 +382,28 @@ class Extracted:
     """What the machine made of the words.
 
     `document_type` is Decree 30's abbreviation (QĐ, TB, CV …) or a code of citizens' papers
-    (KHAI_SINH, GPXD …), "" when unknown. `profile` is the legal profile's version.
+    (KHAI_SINH, GPXD …), "" when unknown. `profile` is the legal profile's version. `page_roles`
+    has one entry for each page.
     """
 
     document_id: DocumentId
     document_type: str
     profile: str
     fields: tuple[Field, ...]
+    page_roles: tuple[PageRole, ...] = ()
+    relations: tuple[Relation, ...] = ()
 
-    def field(self, name: FieldName) -> Field:
+    def field(self, name: FieldName, holder: int = 1) -> Field:
         """Return the field called `name`, absent if nothing was found."""
         for field in self.fields:
-            if field.name is name:
+            if field.name is name and field.holder == holder:
                 return field
-        return Field(name, "", FieldStatus.ABSENT, None)
+        return Field(name, "", FieldStatus.ABSENT, None, holder)
+
+    @property
+    def holders(self) -> int:
+        """How many holders the paper names; 1 where it names none."""
+        return max((field.holder for field in self.fields), default=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +425,7 @@ class Metadata:
 
     `confirmed_by` is "score" or the operator's account name; `unverified` lists fields that
     were archived without either (the site's choice), which then never become a look-up key.
+    `relations` are those that are sure.
     """
 
     document_id: DocumentId
@@ -348,11 +434,19 @@ class Metadata:
     fields: tuple[Field, ...]
     validity: Validity
     confirmed_by: str
-    unverified: tuple[FieldName, ...]
+    unverified: tuple[FieldRef, ...]
+    page_roles: tuple[PageRole, ...] = ()
+    relations: tuple[Relation, ...] = ()
 
-    def value(self, name: FieldName) -> str:
+    def value(self, name: FieldName, holder: int = 1) -> str:
         """Return the value of the field called `name`, "" when absent."""
-        return next((field.value for field in self.fields if field.name is name), "")
+        found = (f.value for f in self.fields if f.name is name and f.holder == holder)
+        return next(found, "")
+
+    @property
+    def holders(self) -> int:
+        """How many holders the paper names; 1 where it names none."""
+        return max((field.holder for field in self.fields), default=1)
 
 
 class SignatureLevel(StrEnum):

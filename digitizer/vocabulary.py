@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import NamedTuple
 
-from digitizer.model import FieldName
+from digitizer.model import FieldName, FieldRef, parse_field_ref
 
 
 class Term(NamedTuple):
@@ -35,3 +35,16 @@ FIELD_TERMS = MappingProxyType(
         FieldName.THOI_HAN: Term("Thời hạn hiệu lực", "term of validity", "TT 01/2023 Đ9"),
     }
 )
+
+
+def name_of(ref: FieldRef, *, in_english: bool = False) -> str:
+    """Return a field as clerks say it, and whose it is: `Ngày sinh (người thứ 2)`.
+
+    Raises:
+        ValueError: a reference to no field.
+    """
+    name, holder = parse_field_ref(ref)
+    word = FIELD_TERMS[name].en if in_english else FIELD_TERMS[name].vi
+    if holder == 1:
+        return word
+    return f"{word} (holder {holder})" if in_english else f"{word} (người thứ {holder})"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from digitizer import codec
-from digitizer.model import DocumentId, FieldName, Sha256, StageRun, StoredFile
+from digitizer.model import DocumentId, FieldRef, Sha256, StageRun, StoredFile
 from pipelines import durable
 from pipelines.journal import Journal, Step
 
@@ -103,7 +103,7 @@ class Bench:
         """The stages this bench did or recalled, in order, for the provenance."""
         return tuple(self._runs)
 
-    def corrections(self) -> tuple[tuple[FieldName, str, str], ...]:
+    def corrections(self) -> tuple[tuple[FieldRef, str, str], ...]:
         """Return what people said of this document: (field, value, operator)."""
         return self.journal.corrections(self.document_id)
 

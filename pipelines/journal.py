@@ -15,7 +15,7 @@ from pathlib import Path
 
 from digitizer import codec
 from digitizer.errors import ConfigError, DiskFull, JournalDamaged
-from digitizer.model import DocumentId, FieldName, Intake, Sha256
+from digitizer.model import DocumentId, FieldRef, Intake, Sha256
 from pipelines.outcome import State
 
 _VERSION = 2
@@ -256,7 +256,7 @@ class Journal:
 
     # ── a person's word ──────────────────────────────────────────────────────────────────────
 
-    def correct(self, document_id: DocumentId, field: FieldName, value: str, operator: str) -> None:
+    def correct(self, document_id: DocumentId, field: FieldRef, value: str, operator: str) -> None:
         """Keep what a person confirmed or corrected; earlier words are kept beside it."""
         self._do(
             "INSERT OR REPLACE INTO corrections (document_id, field, value, operator)"
@@ -264,7 +264,7 @@ class Journal:
             (document_id, field, value, operator),
         )
 
-    def corrections(self, document_id: DocumentId) -> tuple[tuple[FieldName, str, str], ...]:
+    def corrections(self, document_id: DocumentId) -> tuple[tuple[FieldRef, str, str], ...]:
         """Return (field, value, operator), the latest word for each field."""
         with _translated(self._path):
             rows = self._db.execute(
@@ -272,7 +272,7 @@ class Journal:
                 " ORDER BY made_at, rowid",
                 (document_id,),
             ).fetchall()
-        latest = {FieldName(field): (value, operator) for field, value, operator in rows}
+        latest = {field: (value, operator) for field, value, operator in rows}
         return tuple((field, *latest[field]) for field in sorted(latest))
 
     def forget_corrections(self, document_id: DocumentId) -> None:

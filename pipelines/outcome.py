@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from digitizer.model import DocumentId, FieldName
+from digitizer.model import DocumentId, FieldRef
 
 
 class State(StrEnum):
@@ -39,7 +39,7 @@ class MustWait(Exception):
     """
 
     def __init__(
-        self, reason: WaitReason, detail: str = "", fields: tuple[FieldName, ...] = ()
+        self, reason: WaitReason, detail: str = "", fields: tuple[FieldRef, ...] = ()
     ) -> None:
         super().__init__(reason, detail, fields)
         self.reason = reason

@@ -132,7 +132,9 @@ def _page(page: RecognizedPage) -> dict[str, Any]:
 
 
 def _fields(extracted: Extracted) -> dict[str, Any]:
-    return {name.value: _field(extracted.field(name)) for name in FieldName}
+    """Return every field of the paper, and those of a second holder as `chu_ho_so.2`."""
+    fields = {name.value: _field(extracted.field(name)) for name in FieldName}
+    return fields | {field.ref: _field(field) for field in extracted.fields if field.holder > 1}
 
 
 def _field(field: Field) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any
 from digitizer import codec
 from digitizer.errors import DigitizationError, tree
 from digitizer.model import DocumentId, Extracted, Field, FieldName, FieldStatus
-from digitizer.vocabulary import FIELD_TERMS
+from digitizer.vocabulary import FIELD_TERMS, name_of
 from pipelines import durable
 from pipelines.messages import Catalogue, Lang
 from pipelines.outcome import Balance, Outcome, State, Tally
@@ -70,8 +70,8 @@ def explain(outcome: Outcome, texts: Catalogue) -> Explained:
 
 def field_names(names: str, lang: Lang) -> str:
     """Return ASCII field names, comma-separated, as clerks say them."""
-    terms = (FIELD_TERMS[FieldName(name.strip())] for name in names.split(",") if name.strip())
-    return ", ".join(term.vi if lang == "vi" else term.en for term in terms)
+    refs = [ref for name in names.split(",") if (ref := name.strip())]
+    return ", ".join(name_of(ref, in_english=lang == "en") for ref in refs)
 
 
 def as_json(result: RunResult, settings: Settings) -> dict[str, Any]:

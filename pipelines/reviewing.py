@@ -9,7 +9,15 @@ from pathlib import Path
 from digitizer import codec
 from digitizer.errors import NotWaiting
 from digitizer.extract.confirm import confirm, doubtful_fields
-from digitizer.model import Cleaned, DocumentId, Extracted, Field, FieldName, Metadata
+from digitizer.model import (
+    Cleaned,
+    DocumentId,
+    Extracted,
+    Field,
+    FieldRef,
+    Metadata,
+    parse_field_ref,
+)
 from pipelines import durable
 from pipelines.journal import Journal, Standing
 from pipelines.outcome import State, WaitReason
@@ -31,7 +39,7 @@ class Case:
 
     standing: Standing
     extracted: Extracted
-    doubts: tuple[FieldName, ...]
+    doubts: tuple[FieldRef, ...]
 
     @property
     def document_id(self) -> DocumentId:
@@ -80,18 +88,18 @@ def pictures(settings: Settings, one: Case) -> tuple[Doubt, ...]:
     shelf = folder / "review"
     shelf.mkdir(exist_ok=True, mode=0o700)
     doubts = []
-    for name in one.doubts:
-        field, picture = one.extracted.field(name), None
+    for ref in one.doubts:
+        field, picture = one.extracted.field(*parse_field_ref(ref)), None
         if field.evidence is not None:
-            picture = shelf / f"{name}.png"
+            picture = shelf / f"{ref}.png"
             durable.write(picture, crop(rasters[field.evidence.page], field.evidence.box))
         doubts.append(Doubt(field, picture))
     return tuple(doubts)
 
 
 def answer(
-    settings: Settings, one: Case, values: Mapping[FieldName, str], operator: str
-) -> tuple[FieldName, ...]:
+    settings: Settings, one: Case, values: Mapping[FieldRef, str], operator: str
+) -> tuple[FieldRef, ...]:
     """Write down a person's word: `values`, and every other doubtful field as it was read.
 
     Returns:
@@ -101,14 +109,14 @@ def answer(
     Raises:
         BadCorrection: a value that can't be what the field holds; nothing was written down.
     """
-    read = {name: one.extracted.field(name).value for name in one.doubts}
-    given = {name: value for name, value in read.items() if value} | dict(values)
+    read = {ref: one.extracted.field(*parse_field_ref(ref)).value for ref in one.doubts}
+    given = {ref: value for ref, value in read.items() if value} | dict(values)
     outcome = confirm(
         one.extracted, corrections=given, confirmed_by=operator, accept_unverified=False
     )
     if not isinstance(outcome, Metadata):
         return outcome
     with Journal(journal_path(settings)) as journal:
-        for name, value in given.items():
-            journal.correct(one.document_id, name, value, operator)
+        for ref, value in given.items():
+            journal.correct(one.document_id, ref, value, operator)
     return ()

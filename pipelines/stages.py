@@ -17,7 +17,7 @@ from digitizer import codec
 from digitizer.model import (
     Cleaned,
     Extracted,
-    FieldName,
+    FieldRef,
     Intake,
     Metadata,
     OperatorSigned,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from signing.trust import Trust
 
 Clock = Callable[[], datetime]
-Correction = tuple[FieldName, str, str]
+Correction = tuple[FieldRef, str, str]
 """A field, what a person says it holds, and who."""
 
 

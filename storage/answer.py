@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 
 from digitizer.errors import Lang
-from storage.entry import Entry
+from digitizer.model import RelationKind
+from storage.entry import Affecting, Entry
 
 VIET_NAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """Fixed: no daylight saving since 1975, and minimal containers have no time zone data."""
@@ -19,9 +20,13 @@ class State(StrEnum):
 
     REUSABLE = "REUSABLE"
     DIGITISED_EXPIRED = "DIGITISED_EXPIRED"
+    DIGITISED_REPLACED = "DIGITISED_REPLACED"
     DIGITISED_UNVERIFIED = "DIGITISED_UNVERIFIED"
     SIGNATURE_PROBLEM = "SIGNATURE_PROBLEM"
+    IN_PROGRESS = "IN_PROGRESS"
     AMBIGUOUS = "AMBIGUOUS"
+    RESTRICTED = "RESTRICTED"
+    NOT_ALLOWED_FOR_TTHC = "NOT_ALLOWED_FOR_TTHC"
     NOT_FOUND = "NOT_FOUND"
     UNAVAILABLE = "UNAVAILABLE"
 
@@ -31,8 +36,12 @@ _EXIT_CODES = {
     State.NOT_FOUND: 40,
     State.AMBIGUOUS: 42,
     State.DIGITISED_EXPIRED: 43,
+    State.DIGITISED_REPLACED: 43,
     State.DIGITISED_UNVERIFIED: 43,
     State.SIGNATURE_PROBLEM: 43,
+    State.IN_PROGRESS: 43,
+    State.RESTRICTED: 43,
+    State.NOT_ALLOWED_FOR_TTHC: 43,
     State.UNAVAILABLE: 44,
 }
 _BEST_FIRST = (
@@ -40,6 +49,7 @@ _BEST_FIRST = (
     State.DIGITISED_UNVERIFIED,
     State.SIGNATURE_PROBLEM,
     State.DIGITISED_EXPIRED,
+    State.DIGITISED_REPLACED,
 )
 
 
@@ -50,12 +60,19 @@ class Reason(StrEnum):
     IN_FORCE_TEST_SIGNATURE = "in_force_test_signature"
     EXPIRED = "expired"
     NOT_YET = "not_yet"
+    REPLACED = "replaced"
+    REPEALED = "repealed"
+    PERHAPS_REPLACED = "perhaps_replaced"
     FIELDS_UNVERIFIED = "fields_unverified"
     DATE_UNKNOWN = "date_unknown"
     VALIDITY_UNKNOWN = "validity_unknown"
     TEST_SIGNATURE = "test_signature"
     SIGNATURE_LAPSED = "signature_lapsed"
     SEVERAL = "several"
+    SEVERAL_HOLDERS = "several_holders"
+    BEING_DIGITIZED = "being_digitized"
+    RESTRICTED = "restricted"
+    NOT_ALLOWED = "not_allowed"
     NOT_HELD = "not_held"
     NO_CATALOG = "no_catalog"
     STALE = "stale"
@@ -78,6 +95,18 @@ _SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.NOT_YET: (
         "Đã số hóa nhưng chưa đến ngày có hiệu lực",
         "Digitized, but not in force yet",
+    ),
+    Reason.REPLACED: (
+        "Đã số hóa nhưng đã bị văn bản khác thay thế: dùng văn bản thay thế",
+        "Digitized, but replaced by another paper: use that one",
+    ),
+    Reason.REPEALED: (
+        "Đã số hóa nhưng đã bị văn bản khác bãi bỏ",
+        "Digitized, but repealed by another paper",
+    ),
+    Reason.PERHAPS_REPLACED: (
+        "Đã số hóa nhưng có thể đã bị thay thế, bãi bỏ: mở văn bản liên quan để đối chiếu",
+        "Digitized, but perhaps replaced or repealed: compare with the paper that says so",
     ),
     Reason.FIELDS_UNVERIFIED: (
         "Đã số hóa nhưng có trường chưa được xác nhận: mở bản chụp để đối chiếu",
@@ -102,6 +131,22 @@ _SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.SEVERAL: (
         "Có nhiều văn bản cùng số: cho biết thêm cơ quan ban hành và năm",
         "Several papers have this number: add the agency and the year",
+    ),
+    Reason.SEVERAL_HOLDERS: (
+        "Có nhiều người cùng họ tên và ngày sinh: hỏi lại bằng số định danh",
+        "Several people have this name and birth date: ask again by identity number",
+    ),
+    Reason.BEING_DIGITIZED: (
+        "Đã tiếp nhận, đang số hóa: chưa dùng được, không cần quét lại",
+        "Taken in and being digitized: not usable yet, no need to scan it again",
+    ),
+    Reason.RESTRICTED: (
+        "Có, nhưng thuộc loại hạn chế: hỏi người phụ trách kho hoặc quản trị quầy",
+        "Held, but restricted: ask the archive's officer or the desk's administrator",
+    ),
+    Reason.NOT_ALLOWED: (
+        "Có, nhưng thủ tục này không cho dùng lại bản số hóa: tiếp nhận bản giấy",
+        "Held, but this procedure does not accept the digitized paper: take the paper",
     ),
     Reason.NOT_HELD: (
         "Chưa số hóa: tiếp nhận bản giấy và quét",
@@ -130,11 +175,15 @@ def sentence(reason: Reason, lang: Lang = "vi") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One paper that was found, and what it is good for today. Its holder is masked."""
+    """One paper that was found, and what it is good for today. Its holder is masked.
+
+    `affecting` are the papers of ours that replace, repeal or amend it, newest first.
+    """
 
     state: State
     reason: Reason
     entry: Entry
+    affecting: tuple[Affecting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +212,25 @@ class Answer:
         return sentence(self.reason, lang)
 
 
-def judge(entry: Entry, now: datetime, *, allow_throwaway: bool) -> Found:
+def judge(
+    entry: Entry,
+    now: datetime,
+    *,
+    allow_throwaway: bool,
+    affecting: tuple[Affecting, ...] = (),
+) -> Found:
     """Return what a paper is good for at `now` (aware), by the day in Việt Nam.
 
     The first thing against it is the reason given: a paper that is out of force stays so
     whatever is verified.
+
+    Args:
+        affecting: the papers that replace, repeal or amend it.
     """
-    state, reason = _verdict(entry, now, allow_throwaway)
-    return Found(state, reason, entry)
+    today = now.astimezone(VIET_NAM).date()
+    against = tuple(one for one in affecting if _counts(one, today, allow_throwaway))
+    state, reason = _verdict(entry, now, allow_throwaway, against)
+    return Found(state, reason, entry, affecting)
 
 
 def best(found: Sequence[Found]) -> Found:
@@ -178,18 +238,39 @@ def best(found: Sequence[Found]) -> Found:
     return min(found, key=lambda one: _BEST_FIRST.index(one.state))
 
 
-def _verdict(entry: Entry, now: datetime, allow_throwaway: bool) -> tuple[State, Reason]:
-    if out := _out_of_force(entry, now.astimezone(VIET_NAM).date()):
-        return State.DIGITISED_EXPIRED, out
+def _counts(one: Affecting, today: date, allow_throwaway: bool) -> bool:
+    """Claim that a paper ends another's force today: it holds itself, and is no trial."""
+    if one.kind is RelationKind.AMENDS or (one.entry.is_throwaway and not allow_throwaway):
+        return False
+    return _out_of_force(one.entry, today) is not Reason.NOT_YET
+
+
+def _verdict(
+    entry: Entry, now: datetime, allow_throwaway: bool, against: tuple[Affecting, ...]
+) -> tuple[State, Reason]:
+    if ended := _ended(entry, now.astimezone(VIET_NAM).date(), against):
+        return ended
     if entry.is_throwaway and not allow_throwaway:
         return State.SIGNATURE_PROBLEM, Reason.TEST_SIGNATURE
     if entry.lapses_at is not None and entry.lapses_at <= now:
         return State.SIGNATURE_PROBLEM, Reason.SIGNATURE_LAPSED
-    if doubt := _doubt(entry):
+    if doubt := Reason.PERHAPS_REPLACED if against else _doubt(entry):
         return State.DIGITISED_UNVERIFIED, doubt
     if entry.is_throwaway:
         return State.REUSABLE, Reason.IN_FORCE_TEST_SIGNATURE
     return State.REUSABLE, Reason.IN_FORCE
+
+
+def _ended(
+    entry: Entry, today: date, against: tuple[Affecting, ...]
+) -> tuple[State, Reason] | None:
+    if out := _out_of_force(entry, today):
+        return State.DIGITISED_EXPIRED, out
+    certain = next((one for one in against if one.is_certain), None)
+    if certain is None:
+        return None
+    is_replaced = certain.kind is RelationKind.REPLACES
+    return State.DIGITISED_REPLACED, Reason.REPLACED if is_replaced else Reason.REPEALED
 
 
 def _out_of_force(entry: Entry, today: date) -> Reason | None:

@@ -6,49 +6,40 @@ SQLite (write-ahead log, `synchronous=FULL`) or PostgreSQL, through SQLAlchemy C
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from digitizer import codec
 from digitizer.errors import CatalogUnavailable
-from digitizer.model import DocumentId, Sha256, SignatureLevel
-from storage.entry import Entry, entry_of
+from digitizer.model import DocumentId, RelationKind, Sha256
+from storage import lines
+from storage.entry import Affecting, Entry, entry_of
 from storage.identity import HolderKey
-from storage.record import CopyKind, Record
+from storage.link import from_text
+from storage.record import Record
 from storage.reference import names_agency
 from storage.settings import StorageSettings
 from storage.tables import (
     documents,
     earlier,
     facts,
+    holders,
     identity_keys,
+    links,
     open_engine,
     translated,
     where,
 )
 
-_AS_OF = "as_of"
 _BATCH = 1000
 _MOST_FOUND = 200
 """More papers than any one holder or number has; a bound on what one answer can cost."""
-_PARSED: dict[str, Callable[[str], object]] = {
-    "issued_on": date.fromisoformat,
-    "valid_from": date.fromisoformat,
-    "valid_to": date.fromisoformat,
-    "signed_at": datetime.fromisoformat,
-    "stored_at": datetime.fromisoformat,
-    "lapses_at": datetime.fromisoformat,
-    "copy_kind": CopyKind,
-    "level": SignatureLevel,
-}
-"""By hand, not by the codec: a look-up of one number may read hundreds of lines."""
 _NEWEST_FIRST = (documents.c.issued_on.desc().nulls_last(), documents.c.document_id)
 
 
@@ -125,12 +116,12 @@ class Catalog:
         count = 0
         with translated(self._place), self._engine.begin() as connection:
             if afresh:
-                for table in (documents, earlier, identity_keys, facts):
+                for table in (documents, earlier, holders, links, identity_keys, facts):
                     keep = table.c.name == "schema" if table is facts else sa.false()
                     connection.execute(table.delete().where(~keep))
             remaining = iter(entries)
             while batch := list(islice(remaining, _BATCH)):
-                self._upsert(connection, batch)
+                lines.enter(connection, batch)
                 count += len(batch)
         return count
 
@@ -140,13 +131,13 @@ class Catalog:
         Raises CatalogUnavailable.
         """
         with translated(self._place), self._engine.begin() as connection:
-            self._advance(connection, moment)
+            lines.advance(connection, moment)
 
     @property
     def as_of(self) -> datetime | None:
         """The moment up to which the catalog is known to be complete, None when empty."""
         with self._reading() as connection:
-            text = connection.scalar(sa.select(facts.c.value).where(facts.c.name == _AS_OF))
+            text = connection.scalar(sa.select(facts.c.value).where(facts.c.name == lines.AS_OF))
         return datetime.fromisoformat(text) if text else None
 
     def find(self, document_id: DocumentId) -> Entry | None:
@@ -176,11 +167,48 @@ class Catalog:
 
     def find_by_holder(self, holder_key: HolderKey) -> tuple[Entry, ...]:
         """Return the papers of the person with that keyed number."""
-        return self._select(documents.c.holder_key == holder_key) if holder_key else ()
+        return self._held_by(holder_key)
 
     def find_by_name(self, name_key: HolderKey) -> tuple[Entry, ...]:
         """Return the papers of people with that keyed name and birth date."""
-        return self._select(documents.c.name_key == name_key) if name_key else ()
+        return self._held_by(name_key)
+
+    def _held_by(self, key: HolderKey) -> tuple[Entry, ...]:
+        of_holder = sa.select(holders.c.document_id).where(holders.c.key == key)
+        return self._select(documents.c.document_id.in_(of_holder)) if key else ()
+
+    def affecting(self, entry: Entry) -> tuple[Affecting, ...]:
+        """Return the papers that say they replace, repeal or amend this one, newest first."""
+        if not entry.number_key:
+            return ()
+        condition = (links.c.number_key == entry.number_key) & (
+            links.c.issued_on.is_(None) | (links.c.issued_on == codec.to_plain(entry.issued_on))
+        )
+        with self._reading() as connection:
+            said = connection.execute(sa.select(links).where(condition)).all()
+        said = [line for line in said if names_agency(line.agency_key, entry.agency_key)]
+        others = {line.document_id: line for line in said if line.document_id != entry.document_id}
+        if not others:
+            return ()
+        found = self._select(documents.c.document_id.in_(list(others)[:_MOST_FOUND]))
+        return tuple(
+            Affecting(RelationKind(line.kind), other, line.issued_on is not None)
+            for other in found
+            for line in (others[other.document_id],)
+        )
+
+    def affected(self, entry: Entry) -> tuple[Entry, ...]:
+        """Return the papers of ours that this one says it replaces, repeals or amends."""
+        found: list[Entry] = []
+        for link in from_text(entry.links):
+            year = link.issued_on.year if link.issued_on else None
+            candidates = self.find_by_number(link.number_key, year, link.agency_key)
+            found += [
+                one
+                for one in candidates
+                if link.issued_on in (None, one.issued_on) and one.document_id != entry.document_id
+            ]
+        return tuple(dict.fromkeys(found))
 
     def find_by_sha256(self, sha256: Sha256) -> tuple[Entry, ...]:
         """Return the document whose original or signed PDF, of any version, has that digest."""
@@ -261,7 +289,7 @@ class Catalog:
         with self._reading() as connection:
             rows = connection.execution_options(yield_per=_BATCH).execute(statement)
             for row in rows.mappings():
-                yield codec.encode(_entry(row)) + b"\n"
+                yield codec.encode(lines.to_entry(row)) + b"\n"
 
     def check(self) -> None:
         """Look through the whole database for damage; takes seconds for a million lines.
@@ -291,47 +319,4 @@ class Catalog:
     ) -> tuple[Entry, ...]:
         statement = sa.select(documents).where(condition).order_by(*order).limit(limit)
         with self._reading() as connection:
-            return tuple(_entry(row) for row in connection.execute(statement).mappings())
-
-    def _upsert(self, connection: sa.Connection, entries: list[Entry]) -> None:
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        line = insert(documents)
-        changed = {c.name: line.excluded[c.name] for c in documents.c if not c.primary_key}
-        rows = [codec.to_plain(entry) for entry in entries]
-        connection.execute(
-            line.on_conflict_do_update(index_elements=["document_id"], set_=changed), rows
-        )
-        before = [
-            {"sha256": digest, "document_id": entry.document_id}
-            for entry in entries
-            for digest in entry.earlier_sha256.split()
-        ]
-        if before:
-            connection.execute(insert(earlier).on_conflict_do_nothing(), before)
-        keys = [{"key_id": key} for key in sorted({entry.identity_key_id for entry in entries})]
-        connection.execute(insert(identity_keys).on_conflict_do_nothing(), keys)
-        self._advance(connection, max(entry.stored_at for entry in entries))
-
-    def _advance(self, connection: sa.Connection, moment: datetime) -> None:
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        line = insert(facts).values(name=_AS_OF, value=_fixed_width(moment))
-        connection.execute(
-            line.on_conflict_do_update(
-                index_elements=["name"],
-                set_={"value": line.excluded.value},
-                where=line.excluded.value > facts.c.value,
-            )
-        )
-
-
-def _fixed_width(moment: datetime) -> str:
-    """Return a moment as text that sorts as time does."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _entry(row: Any) -> Entry:
-    values = dict(row)
-    for name, parse in _PARSED.items():
-        if values[name] is not None:
-            values[name] = parse(values[name])
-    return Entry(**values)
+            return tuple(lines.to_entry(row) for row in connection.execute(statement).mappings())

@@ -6,13 +6,14 @@ Pure: no file, no store, no clock; only the vault's key is used, to hash and to 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from digitizer.model import (
     Field,
     FieldName,
+    FieldRef,
     FieldStatus,
     Intake,
     Metadata,
@@ -20,6 +21,7 @@ from digitizer.model import (
     Recognized,
     SignedPdf,
     StoredFile,
+    field_ref,
 )
 from storage.identity import (
     HolderKey,
@@ -88,7 +90,8 @@ def describe(
         document_id=metadata.document_id,
         document_type=metadata.document_type,
         reference=_reference(metadata),
-        holder=_holder(metadata, vault),
+        holders=tuple(_holders(metadata, vault)),
+        identity_key_id=vault.key_id,
         fields=tuple(_field(field, metadata, vault) for field in metadata.fields),
         validity=metadata.validity,
         legal_value=_legal_value(consignment),
@@ -102,11 +105,14 @@ def describe(
         objects=objects,
         stored_at=now,
         lapses_at=consignment.lapses_at,
+        page_roles=metadata.page_roles,
+        relations=metadata.relations,
     )
 
 
-def _verified(metadata: Metadata, name: FieldName) -> str:
-    return "" if name in metadata.unverified else metadata.value(name)
+def _verified(metadata: Metadata, name: FieldName, holder: int = 1) -> str:
+    is_unverified = field_ref(name, holder) in metadata.unverified
+    return "" if is_unverified else metadata.value(name, holder)
 
 
 def _reference(metadata: Metadata) -> Reference:
@@ -119,15 +125,15 @@ def _reference(metadata: Metadata) -> Reference:
     )
 
 
-def _holder(metadata: Metadata, vault: IdentityVault) -> Holder:
-    number = _verified(metadata, FieldName.SO_DINH_DANH)
-    name = _verified(metadata, FieldName.CHU_HO_SO)
-    birth = _date(_verified(metadata, FieldName.NGAY_SINH))
-    return Holder(
-        number_key=vault.holder_key(number) if normal_number(number) else _NO_KEY,
-        name_key=vault.name_key(name, birth) if name.strip() and birth else _NO_KEY,
-        identity_key_id=vault.key_id,
-    )
+def _holders(metadata: Metadata, vault: IdentityVault) -> Iterator[Holder]:
+    for holder in range(1, metadata.holders + 1):
+        number = _verified(metadata, FieldName.SO_DINH_DANH, holder)
+        name = _verified(metadata, FieldName.CHU_HO_SO, holder)
+        birth = _date(_verified(metadata, FieldName.NGAY_SINH, holder))
+        yield Holder(
+            number_key=vault.holder_key(number) if normal_number(number) else _NO_KEY,
+            name_key=vault.name_key(name, birth) if name.strip() and birth else _NO_KEY,
+        )
 
 
 def _field(field: Field, metadata: Metadata, vault: IdentityVault) -> FieldRecord:
@@ -139,24 +145,26 @@ def _field(field: Field, metadata: Metadata, vault: IdentityVault) -> FieldRecor
         value=shown,
         sealed=vault.seal(field.value) if shown != field.value else "",
         status=field.status,
-        is_verified=field.status is FieldStatus.ACCEPTED and field.name not in metadata.unverified,
+        is_verified=field.status is FieldStatus.ACCEPTED and field.ref not in metadata.unverified,
         confidence=evidence.confidence if evidence else None,
         page=evidence.page if evidence else None,
         box=evidence.box if evidence else None,
         rule=evidence.rule if evidence else "",
+        holder=field.holder,
     )
 
 
 def _without_holder(value: str, metadata: Metadata) -> str:
-    """Mask the holder's number and name where another field, an abstract say, repeats them."""
-    number = normal_number(metadata.value(FieldName.SO_DINH_DANH))
-    if len(number) >= _SHORTEST_NUMBER:
-        spelled = r"[\s.-]*".join(number)
-        value = re.sub(spelled, mask_number(number), value, flags=re.IGNORECASE)
-    name = metadata.value(FieldName.CHU_HO_SO).split()
-    if len(name) > 1:
-        spelled = r"\s+".join(re.escape(word) for word in name)
-        value = re.sub(spelled, mask_name(" ".join(name)), value, flags=re.IGNORECASE)
+    """Mask holders' numbers and names where another field, an abstract say, repeats them."""
+    for holder in range(1, metadata.holders + 1):
+        number = normal_number(metadata.value(FieldName.SO_DINH_DANH, holder))
+        if len(number) >= _SHORTEST_NUMBER:
+            spelled = r"[\s.-]*".join(number)
+            value = re.sub(spelled, mask_number(number), value, flags=re.IGNORECASE)
+        name = metadata.value(FieldName.CHU_HO_SO, holder).split()
+        if len(name) > 1:
+            spelled = r"\s+".join(re.escape(word) for word in name)
+            value = re.sub(spelled, mask_name(" ".join(name)), value, flags=re.IGNORECASE)
     return value
 
 
@@ -171,7 +179,7 @@ def _legal_value(consignment: Consignment) -> LegalValue:
     )
 
 
-def _quality(recognized: Recognized, unverified: tuple[FieldName, ...]) -> Quality:
+def _quality(recognized: Recognized, unverified: tuple[FieldRef, ...]) -> Quality:
     words = [word for page in recognized.pages for word in page.words]
     count = len(words)
     return Quality(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from digitizer.model import DocumentId, FieldName, Sha256, SignatureLevel
-from storage.identity import HolderKey
+from digitizer.model import DocumentId, FieldName, RelationKind, Sha256, SignatureLevel
+from storage.link import links_of, to_text
 from storage.record import CopyKind, Record
 
 
@@ -17,7 +17,9 @@ class Entry:
     `…_key` fields are for finding, "" where there is nothing to find by. `year` is that of
     `issued_on`. `unverified` lists field names, a space between. `blank_pages` is a count.
     `lapses_at` is when the proof of the signed PDF ends, None where the record does not say.
-    `earlier_sha256` are the digests of the signed PDFs of earlier versions, a space between.
+    `earlier_sha256` are the digests of the signed PDFs of earlier versions, a space between; so
+    are `holder_keys` and `name_keys`, those of several holders. The masked values of several
+    holders have `; ` between. `links` is text of `storage.link`.
     """
 
     document_id: DocumentId
@@ -29,8 +31,8 @@ class Entry:
     agency: str
     agency_key: str
     subject: str
-    holder_key: HolderKey
-    name_key: HolderKey
+    holder_keys: str
+    name_keys: str
     identity_key_id: str
     number_masked: str
     name_masked: str
@@ -54,6 +56,16 @@ class Entry:
     lapses_at: datetime | None = None
     version: int = 1
     earlier_sha256: str = ""
+    links: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Affecting:
+    """A paper of ours that does something to another; certain where it names its date, too."""
+
+    kind: RelationKind
+    entry: Entry
+    is_certain: bool
 
 
 def entry_of(record: Record) -> Entry:
@@ -70,11 +82,11 @@ def entry_of(record: Record) -> Entry:
         agency=_storable(reference.agency),
         agency_key=reference.agency_key,
         subject=_storable(_sure(record, FieldName.TRICH_YEU)),
-        holder_key=record.holder.number_key,
-        name_key=record.holder.name_key,
-        identity_key_id=record.holder.identity_key_id,
-        number_masked=record.shown(FieldName.SO_DINH_DANH),
-        name_masked=record.shown(FieldName.CHU_HO_SO),
+        holder_keys=" ".join(one.number_key for one in record.holders if one.number_key),
+        name_keys=" ".join(one.name_key for one in record.holders if one.name_key),
+        identity_key_id=record.identity_key_id,
+        number_masked="; ".join(record.shown(FieldName.SO_DINH_DANH)),
+        name_masked="; ".join(record.shown(FieldName.CHU_HO_SO)),
         valid_from=record.validity.valid_from,
         valid_to=record.validity.valid_to,
         validity_known=record.validity.is_known,
@@ -95,6 +107,7 @@ def entry_of(record: Record) -> Entry:
         lapses_at=record.lapses_at,
         version=record.version,
         earlier_sha256=" ".join(held.sha256 for held in record.superseded),
+        links=to_text(links_of(record)),
     )
 
 

@@ -54,6 +54,7 @@ class IdentityVault:
         self._number_key = _derived(master, b"number")
         self._name_key = _derived(master, b"name")
         self._cipher = AESGCM(_derived(master, b"seal"))
+        self._audit_key = _derived(master, b"audit")
 
     def __repr__(self) -> str:
         return f"IdentityVault(key_id={self.key_id!r})"
@@ -97,6 +98,15 @@ class IdentityVault:
             raise ValueError("an empty name")
         text = f"{folded}|{birth_date.isoformat()}"
         return HolderKey(hmac.new(self._name_key, text.encode(), hashlib.sha256).hexdigest())
+
+    @property
+    def audit_key(self) -> bytes:
+        """The key that chains the audit log and hashes what was asked (`storage.audit_log`)."""
+        return self._audit_key
+
+    def asked_key(self, asked: str) -> str:
+        """Return the keyed hash under which the audit log keeps a question, folded."""
+        return hmac.new(self._audit_key, fold(asked).encode(), hashlib.sha256).hexdigest()
 
     def seal(self, number: str) -> str:
         """Return `number` (or any short text) encrypted, as `v1.<key id>.<base64url>`."""

@@ -90,9 +90,17 @@ def look_up(
         as_of = catalog.as_of
         if not entries:
             return _nothing(question, catalog, vault, terms, as_of)
+        found = tuple(
+            judge(
+                entry,
+                terms.now,
+                allow_throwaway=terms.allow_throwaway,
+                affecting=catalog.affecting(entry),
+            )
+            for entry in entries
+        )
     except Unavailable as error:
         return Answer(State.UNAVAILABLE, Reason.NO_CATALOG, (), None, str(error))
-    found = tuple(judge(e, terms.now, allow_throwaway=terms.allow_throwaway) for e in entries)
     if len(found) > 1 and isinstance(question, ByNumber):
         return Answer(State.AMBIGUOUS, Reason.SEVERAL, found, as_of)
     first = best(found)

@@ -12,6 +12,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from digitizer import codec
 from digitizer.errors import IntegrityError
@@ -20,8 +21,11 @@ from digitizer.model import (
     Box,
     DocumentId,
     FieldName,
+    FieldRef,
     FieldStatus,
+    PageRole,
     Provenance,
+    Relation,
     Sha256,
     Signature,
     SignatureLevel,
@@ -31,8 +35,9 @@ from storage.identity import HolderKey
 from storage.objects import sha256_of
 from storage.reference import Reference
 
-SCHEMA_VERSION = 2
-"""2 added versions and the report on signed input; records of 1 are read as first versions."""
+SCHEMA_VERSION = 3
+"""2 added versions and the report on signed input, 3 several holders, page roles and relations.
+Records of 1 are read as first versions, those of 1 and 2 as papers of one holder."""
 _DIGEST = "record_sha256"
 _LEVELS = tuple(SignatureLevel)
 _NONE = Sha256("")
@@ -61,6 +66,7 @@ class FieldRecord:
 
     `value` is what may be shown: masked where the field is personal, and then `sealed` holds
     the whole. `confidence`, `page`, `box` and `rule` are None or "" where a person typed it.
+    `holder` counts the paper's holders from 1.
     """
 
     name: FieldName
@@ -72,18 +78,15 @@ class FieldRecord:
     page: int | None
     box: Box | None
     rule: str
+    holder: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The keys under which the paper's holder is found; "" where there is none.
-
-    `identity_key_id` names the vault's key, so that a changed key is noticed.
-    """
+    """The keys under which one holder of the paper is found; "" where there is none."""
 
     number_key: HolderKey
     name_key: HolderKey
-    identity_key_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ class Quality:
     mean_confidence: float
     accepted_share: float
     blank_pages: tuple[int, ...]
-    unverified: tuple[FieldName, ...]
+    unverified: tuple[FieldRef, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,9 @@ class Record:
     """All that is known of one archived document.
 
     `validity` says from when to when it holds; whether it holds *today* is computed on the day
-    someone asks. `source` is sealed: file names in an inbox often are people's names.
+    someone asks. `source` is sealed: file names in an inbox often are people's names. `holders`
+    stand in printed order; `identity_key_id` names the vault's key that made their keys, so that
+    a changed key is noticed. `relations` is what the paper does to others.
 
     A record is never changed. A later version stands beside it and names, in `predecessor`, the
     SHA-256 of the bytes of the version before it ("" in the first); `superseded` are the signed
@@ -149,7 +154,8 @@ class Record:
     document_id: DocumentId
     document_type: str
     reference: Reference
-    holder: Holder
+    holders: tuple[Holder, ...]
+    identity_key_id: str
     fields: tuple[FieldRecord, ...]
     validity: Validity
     legal_value: LegalValue
@@ -168,15 +174,17 @@ class Record:
     predecessor: Sha256 = _NONE
     superseded: tuple[ArchivedObject, ...] = ()
     revised_at: datetime | None = None
+    page_roles: tuple[PageRole, ...] = ()
+    relations: tuple[Relation, ...] = ()
 
-    def field(self, name: FieldName) -> FieldRecord | None:
+    def field(self, name: FieldName, holder: int = 1) -> FieldRecord | None:
         """Return the field called `name`, None when it is absent."""
-        return next((field for field in self.fields if field.name is name), None)
+        found = (f for f in self.fields if f.name is name and f.holder == holder)
+        return next(found, None)
 
-    def shown(self, name: FieldName) -> str:
-        """Return what may be shown of the field called `name`, "" when absent."""
-        field = self.field(name)
-        return field.value if field else ""
+    def shown(self, name: FieldName) -> tuple[str, ...]:
+        """Return what may be shown of the field called `name`, for each holder that has it."""
+        return tuple(field.value for field in self.fields if field.name is name)
 
 
 def lowest_level(signatures: tuple[Signature, ...]) -> SignatureLevel:
@@ -207,7 +215,16 @@ def from_sidecar(data: bytes) -> Record:
     if plain.get("schema_version") not in range(1, SCHEMA_VERSION + 1):
         raise IntegrityError(f"a sidecar of version {plain.get('schema_version')}: update sohoa")
     try:
-        record: Record = codec.from_plain(Record, plain)
+        record: Record = codec.from_plain(Record, _of_today(plain))
     except ValueError as error:
         raise IntegrityError("a sidecar does not hold a record") from error
     return record
+
+
+def _of_today(plain: dict[str, Any]) -> dict[str, Any]:
+    """Return a record of any version in the shape of today's; a single holder was all it had."""
+    if "holder" not in plain:
+        return plain
+    keys = dict(plain["holder"])
+    rest = {name: value for name, value in plain.items() if name != "holder"}
+    return {**rest, "identity_key_id": keys.pop("identity_key_id"), "holders": [keys]}

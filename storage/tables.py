@@ -18,7 +18,7 @@ from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from digitizer.errors import CatalogUnavailable, ConfigError
 from storage.settings import StorageSettings
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 BUSY_TIMEOUT_S = 10.0
 _POSTGRES_CONNECT_S = 5
 _STATEMENT_TIMEOUT_MS = 60_000
@@ -37,8 +37,8 @@ documents = sa.Table(
     sa.Column("agency", sa.Text, nullable=False),
     sa.Column("agency_key", sa.Text, nullable=False),
     sa.Column("subject", sa.Text, nullable=False),
-    sa.Column("holder_key", sa.Text, nullable=False),
-    sa.Column("name_key", sa.Text, nullable=False),
+    sa.Column("holder_keys", sa.Text, nullable=False),
+    sa.Column("name_keys", sa.Text, nullable=False),
     sa.Column("identity_key_id", sa.Text, nullable=False),
     sa.Column("number_masked", sa.Text, nullable=False),
     sa.Column("name_masked", sa.Text, nullable=False),
@@ -62,11 +62,10 @@ documents = sa.Table(
     sa.Column("lapses_at", sa.Text),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("earlier_sha256", sa.Text, nullable=False),
+    sa.Column("links", sa.Text, nullable=False),
     # One index per question. A number begins again each year in each agency, so hundreds of papers
     # share one: the index holds all that is needed to choose among them.
     sa.Index("documents_by_number", "number_key", "year", "agency_key", "document_id"),
-    sa.Index("documents_by_holder", "holder_key"),
-    sa.Index("documents_by_name", "name_key"),
     sa.Index("documents_by_original", "original_sha256"),
     sa.Index("documents_by_signed", "signed_sha256"),
     sa.Index("documents_by_time", "stored_at"),
@@ -80,6 +79,29 @@ earlier = sa.Table(
     sa.Column("document_id", sa.Text, nullable=False),
 )
 """Signed PDFs of earlier versions: copies of them are out there, and are still ours."""
+
+holders = sa.Table(
+    "holders",
+    TABLES,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("document_id", sa.Text, primary_key=True),
+    sa.Index("holders_by_document", "document_id"),
+    sqlite_with_rowid=False,
+)
+"""Whose papers these are: keyed numbers and keyed names with birth dates, of every holder."""
+
+links = sa.Table(
+    "links",
+    TABLES,
+    sa.Column("number_key", sa.Text, nullable=False),
+    sa.Column("issued_on", sa.Text),
+    sa.Column("agency_key", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("document_id", sa.Text, nullable=False),
+    sa.Index("links_by_number", "number_key"),
+    sa.Index("links_by_document", "document_id"),
+)
+"""Which papers are replaced, repealed or amended, and by which document of ours."""
 
 facts = sa.Table(
     "facts",

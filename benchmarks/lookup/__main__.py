@@ -22,7 +22,7 @@ from pathlib import Path
 from digitizer.model import DocumentId, Sha256, SignatureLevel
 from storage.catalog import Catalog
 from storage.entry import Entry
-from storage.identity import HolderKey, IdentityVault
+from storage.identity import IdentityVault
 from storage.lookup import ByFile, ByHolder, ByName, ByNumber, Question, Terms, look_up
 from storage.record import CopyKind
 from storage.reference import agency_key, number_key
@@ -69,8 +69,8 @@ def entries(rows: int) -> Iterator[Entry]:
             agency=agency,
             agency_key=agency_key(agency),
             subject="Về việc cấp giấy phép xây dựng nhà ở riêng lẻ tại xã mẫu",
-            holder_key=HolderKey(VAULT.holder_key(identity_of(row))),
-            name_key=VAULT.name_key(name_of(row), BORN),
+            holder_keys=VAULT.holder_key(identity_of(row)),
+            name_keys=VAULT.name_key(name_of(row), BORN),
             identity_key_id=VAULT.key_id,
             number_masked="000******000",
             name_masked="N. M. 0",

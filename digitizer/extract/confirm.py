@@ -13,11 +13,22 @@ from digitizer.extract.identity import agrees, parse_person_number
 from digitizer.extract.numbers import parse_code
 from digitizer.extract.validity import find_validity, is_term
 from digitizer.legal_profile import DocumentType, Profile, load_profile
-from digitizer.model import Extracted, Field, FieldName, FieldStatus, Metadata
+from digitizer.model import (
+    Extracted,
+    Field,
+    FieldName,
+    FieldRef,
+    FieldStatus,
+    Metadata,
+    field_ref,
+    parse_field_ref,
+)
 from digitizer.vietnamese import squeeze
 
 SCORE: Final = "score"
 """`confirmed_by` when no person took part."""
+HOLDER_FIELDS: Final = (FieldName.CHU_HO_SO, FieldName.SO_DINH_DANH, FieldName.NGAY_SINH)
+"""The fields that each holder of a paper has of its own."""
 _DATES: Final = frozenset({FieldName.NGAY_BAN_HANH, FieldName.NGAY_SINH})
 _KEYS: Final = frozenset(
     {
@@ -43,10 +54,10 @@ _LIMITS: Final = {
 class BadCorrection(ValueError):
     """A value typed by a person that can't be what the field holds.
 
-    `field` names it; `vi` and `en` say why, without repeating the value, which may be personal.
+    `field` refers to it; `vi` and `en` say why, without repeating the value, which may be personal.
     """
 
-    def __init__(self, field: FieldName, vi: str, en: str) -> None:
+    def __init__(self, field: FieldRef, vi: str, en: str) -> None:
         super().__init__(f"{field}: {en}")
         self.field = field
         self.vi = vi
@@ -56,16 +67,16 @@ class BadCorrection(ValueError):
 def confirm(
     extracted: Extracted,
     *,
-    corrections: Mapping[FieldName, str],
+    corrections: Mapping[FieldRef, str],
     confirmed_by: str,
     accept_unverified: bool,
-) -> Metadata | tuple[FieldName, ...]:
+) -> Metadata | tuple[FieldRef, ...]:
     """Return the metadata, or the fields that still need a person.
 
     Args:
         extracted: what the machine read.
-        corrections: what a person typed or confirmed, by field; "" says that the paper has none.
-            A value equal to the one read confirms it.
+        corrections: what a person typed or confirmed, by field and holder; "" says that the
+            paper has none. A value equal to the one read confirms it.
         confirmed_by: the operator's account, or "score" when there was none.
         accept_unverified: archive doubtful fields as they are and list them in `unverified`.
 
@@ -73,17 +84,18 @@ def confirm(
         BadCorrection: a correction that is no date, number, type … where one must stand.
     """
     profile = load_profile()
-    typed = {name: normalize(name, value, profile) for name, value in corrections.items()}
-    fields = tuple(_merge(extracted.field(name), typed.get(name)) for name in FieldName)
+    typed = {ref: normalize(ref, value, profile) for ref, value in corrections.items()}
+    fields = tuple(_merge(field, typed.get(field.ref)) for field in _places(extracted, typed))
     kind = _kind(extracted, typed, profile)
     _check_number(kind, typed)
-    _check_person(fields, typed, profile)
+    _check_persons(fields, typed, profile)
     doubtful = _doubtful(fields, kind, typed)
     needed = _needed(kind)
-    if needed.intersection(doubtful) and not accept_unverified:
+    held_back = tuple(ref for ref in doubtful if parse_field_ref(ref)[0] in needed)
+    if held_back and not accept_unverified:
         return doubtful
     kept = tuple(field for field in fields if field.status is not FieldStatus.ABSENT)
-    sure = {field.name: field.value for field in kept if field.name not in doubtful}
+    sure = {field.name: field.value for field in reversed(kept) if field.ref not in doubtful}
     return Metadata(
         document_id=extracted.document_id,
         document_type=kind.code if kind else "",
@@ -91,27 +103,41 @@ def confirm(
         fields=kept,
         validity=find_validity(kind, sure),
         confirmed_by=confirmed_by,
-        unverified=tuple(name for name in doubtful if name in needed),
+        unverified=held_back,
+        page_roles=extracted.page_roles,
+        relations=tuple(
+            relation for relation in extracted.relations if relation.status is FieldStatus.ACCEPTED
+        ),
     )
 
 
-def doubtful_fields(extracted: Extracted) -> tuple[FieldName, ...]:
+def doubtful_fields(extracted: Extracted) -> tuple[FieldRef, ...]:
     """Return the fields that need a person before the document may be archived as sure."""
     kind = load_profile().type_of(extracted.document_type) if extracted.document_type else None
-    return _doubtful(tuple(extracted.field(name) for name in FieldName), kind, {})
+    return _doubtful(_places(extracted, {}), kind, {})
+
+
+def _places(extracted: Extracted, typed: Mapping[FieldRef, str]) -> tuple[Field, ...]:
+    """Return every field of the paper and of each holder, holders one after the other."""
+    named = [parse_field_ref(ref)[1] for ref in typed]
+    holders = max((extracted.holders, *named))
+    places = [extracted.field(name) for name in FieldName]
+    for holder in range(2, holders + 1):
+        places += [extracted.field(name, holder) for name in HOLDER_FIELDS]
+    return tuple(places)
 
 
 def _merge(field: Field, typed: str | None) -> Field:
     if typed is None:
         return field
     if not typed:
-        return Field(field.name, "", FieldStatus.ABSENT, None)
+        return Field(field.name, "", FieldStatus.ABSENT, None, field.holder)
     evidence = field.evidence if typed == field.value else None
-    return Field(field.name, typed, FieldStatus.ACCEPTED, evidence)
+    return Field(field.name, typed, FieldStatus.ACCEPTED, evidence, field.holder)
 
 
 def _kind(
-    extracted: Extracted, typed: Mapping[FieldName, str], profile: Profile
+    extracted: Extracted, typed: Mapping[FieldRef, str], profile: Profile
 ) -> DocumentType | None:
     if name := typed.get(FieldName.LOAI_VAN_BAN):
         return profile.type_of(name)
@@ -127,18 +153,18 @@ def _needed(kind: DocumentType | None) -> frozenset[FieldName]:
 
 
 def _doubtful(
-    fields: tuple[Field, ...], kind: DocumentType | None, typed: Mapping[FieldName, str]
-) -> tuple[FieldName, ...]:
-    required = set(kind.required) if kind else {FieldName.LOAI_VAN_BAN}
+    fields: tuple[Field, ...], kind: DocumentType | None, typed: Mapping[FieldRef, str]
+) -> tuple[FieldRef, ...]:
+    required: set[FieldRef] = set(kind.required) if kind else {FieldName.LOAI_VAN_BAN}
     return tuple(
-        field.name
+        field.ref
         for field in fields
         if field.status is FieldStatus.REVIEW
-        or (field.status is FieldStatus.ABSENT and field.name in required - typed.keys())
+        or (field.status is FieldStatus.ABSENT and field.ref in required - typed.keys())
     )
 
 
-def _check_number(kind: DocumentType | None, typed: Mapping[FieldName, str]) -> None:
+def _check_number(kind: DocumentType | None, typed: Mapping[FieldRef, str]) -> None:
     """Refuse a garbled number confirmed as read: an agency's number begins with its digits."""
     number = typed.get(FieldName.SO_KY_HIEU, "")
     if number and kind is not None and kind.is_administrative and not number[0].isdigit():
@@ -146,47 +172,51 @@ def _check_number(kind: DocumentType | None, typed: Mapping[FieldName, str]) -> 
         raise BadCorrection(FieldName.SO_KY_HIEU, vi, en)
 
 
-def _check_person(
-    fields: tuple[Field, ...], typed: Mapping[FieldName, str], profile: Profile
+def _check_persons(
+    fields: tuple[Field, ...], typed: Mapping[FieldRef, str], profile: Profile
 ) -> None:
     """Refuse a typed identity number that contradicts the birth date confirmed with it."""
-    if not typed.get(FieldName.SO_DINH_DANH):
-        return
-    sure = {field.name: field.value for field in fields if field.status is FieldStatus.ACCEPTED}
-    number = parse_person_number(sure[FieldName.SO_DINH_DANH], profile)
-    birth = parse_date(sure.get(FieldName.NGAY_SINH, ""))
-    if number is not None and not agrees(number, birth):
-        raise BadCorrection(
-            FieldName.SO_DINH_DANH,
-            "năm sinh trong số định danh khác với ngày sinh",
-            "the birth year in the number differs from the date of birth",
-        )
+    sure = {field.ref: field.value for field in fields if field.status is FieldStatus.ACCEPTED}
+    for ref, value in typed.items():
+        name, holder = parse_field_ref(ref)
+        if name is not FieldName.SO_DINH_DANH or not value:
+            continue
+        number = parse_person_number(value, profile)
+        birth = parse_date(sure.get(field_ref(FieldName.NGAY_SINH, holder), ""))
+        if number is not None and not agrees(number, birth):
+            raise BadCorrection(
+                ref,
+                "năm sinh trong số định danh khác với ngày sinh",
+                "the birth year in the number differs from the date of birth",
+            )
 
 
-def normalize(name: FieldName, value: str, profile: Profile | None = None) -> str:
+def normalize(ref: FieldRef, value: str, profile: Profile | None = None) -> str:
     """Return a typed value in its normal form; "" stays "".
 
     Raises:
         BadCorrection: the value can't be what the field holds.
+        ValueError: the reference is to no field.
     """
     profile = profile or load_profile()
     text = squeeze(value)
     if not text:
         return ""
+    name, _ = parse_field_ref(ref)
     if name in _DATES:
-        return _date(name, text)
+        return _date(ref, text)
     if name is FieldName.LOAI_VAN_BAN:
-        return _type(name, text, profile)
+        return _type(ref, text, profile)
     if name in _PATTERNED:
         check, vi, en = _PATTERNED[name]
-        return _checked(name, check(text, profile), vi, en)
+        return _checked(ref, check(text, profile), vi, en)
     limit = _LIMITS.get(name, 500)
     if len(text) > limit:
-        raise BadCorrection(name, f"dài hơn {limit} ký tự", f"longer than {limit} characters")
+        raise BadCorrection(ref, f"dài hơn {limit} ký tự", f"longer than {limit} characters")
     return text
 
 
-def _date(name: FieldName, text: str) -> str:
+def _date(name: FieldRef, text: str) -> str:
     day: date | None = parse_date(text)
     if day is None:
         raise BadCorrection(
@@ -195,14 +225,14 @@ def _date(name: FieldName, text: str) -> str:
     return day.isoformat()
 
 
-def _type(name: FieldName, text: str, profile: Profile) -> str:
+def _type(name: FieldRef, text: str, profile: Profile) -> str:
     kind = profile.type_of(text)
     if kind is None:
         raise BadCorrection(name, "không có trong danh mục loại văn bản", "not a known type")
     return kind.name
 
 
-def _checked(name: FieldName, value: str | None, vi: str, en: str) -> str:
+def _checked(name: FieldRef, value: str | None, vi: str, en: str) -> str:
     if value is None:
         raise BadCorrection(name, vi, en)
     return value

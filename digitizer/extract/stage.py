@@ -14,7 +14,7 @@ from digitizer.extract.kind import classify
 from digitizer.extract.paper import open_paper
 from digitizer.extract.term import read_term
 from digitizer.legal_profile import load_profile
-from digitizer.model import Extracted, Field, FieldName, FieldStatus, Recognized
+from digitizer.model import Extracted, Field, FieldName, FieldRef, FieldStatus, Recognized
 from digitizer.settings import ExtractSettings
 from digitizer.vietnamese import fold
 
@@ -56,18 +56,19 @@ def _best(found: Iterable[Field]) -> tuple[Field, ...]:
 
     Two places that both seem sure and differ are left to a person.
     """
-    best: dict[FieldName, Field] = {}
+    best: dict[FieldRef, Field] = {}
     for field in found:
         if field.status is FieldStatus.ABSENT:
             continue
-        known = best.get(field.name)
+        known = best.get(field.ref)
         if known is None:
-            best[field.name] = field
+            best[field.ref] = field
         elif _clash(known, field):
-            best[field.name] = replace(known, status=FieldStatus.REVIEW)
+            best[field.ref] = replace(known, status=FieldStatus.REVIEW)
         elif _confidence(field) > _confidence(known):
-            best[field.name] = field
-    return tuple(best[name] for name in FieldName if name in best)
+            best[field.ref] = field
+    order = list(FieldName)
+    return tuple(sorted(best.values(), key=lambda field: (field.holder, order.index(field.name))))
 
 
 def _clash(left: Field, right: Field) -> bool:

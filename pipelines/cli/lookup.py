@@ -27,7 +27,7 @@ from storage.lookup import (
     terms_of,
 )
 
-_KEYS = {"number_key", "agency_key", "holder_key", "name_key", "identity_key_id"}
+_KEYS = {"number_key", "agency_key", "holder_keys", "name_keys", "identity_key_id", "links"}
 _COLORS = {State.REUSABLE: "green", State.NOT_FOUND: "red", State.UNAVAILABLE: "red"}
 
 

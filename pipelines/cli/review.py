@@ -10,8 +10,8 @@ import click
 
 from digitizer.errors import ConfigError
 from digitizer.extract.confirm import BadCorrection
-from digitizer.model import FieldName
-from digitizer.vocabulary import FIELD_TERMS
+from digitizer.model import FieldName, FieldRef, field_ref, parse_field_ref
+from digitizer.vocabulary import name_of
 from pipelines import reviewing
 from pipelines.cli.context import Site, pass_site
 from pipelines.report import field_names
@@ -43,19 +43,18 @@ def command(site: Site, ctx: click.Context) -> None:
 def show(site: Site, document: str) -> int:
     """In các trường của tài liệu DOCUMENT (mã, hoặc vài ký tự đầu) và ảnh vùng chữ cần xem."""
     one = reviewing.case(site.settings, document)
-    pictures = {doubt.field.name: doubt.picture for doubt in reviewing.pictures(site.settings, one)}
+    pictures = {doubt.field.ref: doubt.picture for doubt in reviewing.pictures(site.settings, one)}
     click.secho(f"{one.standing.intake.source}  {one.document_id}", bold=True)
-    for name in FieldName:
-        field = one.extracted.field(name)
-        if not field.value and name not in one.doubts:
+    for ref in dict.fromkeys((*FieldName, *(f.ref for f in one.extracted.fields), *one.doubts)):
+        field = one.extracted.field(*parse_field_ref(ref))
+        if not field.value and ref not in one.doubts:
             continue
-        term = FIELD_TERMS[name]
-        label = term.vi if site.texts.lang == "vi" else term.en
-        click.echo(f"  {name:<17} {label:<20} {field.value or '—'}  ", nl=False)
-        doubtful = name in one.doubts
+        label = name_of(ref, in_english=site.texts.lang == "en")
+        click.echo(f"  {ref:<17} {label:<20} {field.value or '—'}  ", nl=False)
+        doubtful = ref in one.doubts
         status = site.texts("review.doubtful" if doubtful else "review.accepted")
         click.secho(status, fg="yellow" if doubtful else "green")
-        if picture := pictures.get(name):
+        if picture := pictures.get(ref):
             click.echo(f"  {'':<17} {site.texts('review.crop', path=picture)}")
     return 0
 
@@ -93,11 +92,9 @@ def confirm(
     try:
         left = reviewing.answer(site.settings, one, values, operator)
     except BadCorrection as error:
-        term = FIELD_TERMS[error.field]
-        vi = site.texts.lang == "vi"
-        raise click.UsageError(
-            f"{term.vi if vi else term.en}: {error.vi if vi else error.en}"
-        ) from error
+        in_english = site.texts.lang == "en"
+        label = name_of(error.field, in_english=in_english)
+        raise click.UsageError(f"{label}: {error.en if in_english else error.vi}") from error
     if left:
         raise click.UsageError(
             site.texts("wait.review", detail=field_names(", ".join(left), site.texts.lang))
@@ -106,24 +103,24 @@ def confirm(
     return 0
 
 
-def _assignment(text: str) -> tuple[FieldName, str]:
+def _assignment(text: str) -> tuple[FieldRef, str]:
     name, equals, value = text.partition("=")
     field = _field(name.strip())
     if not equals:
         raise click.UsageError("--set TRƯỜNG=GIÁ TRỊ")
-    if field in _PERSONAL and value:
+    if parse_field_ref(field)[0] in _PERSONAL and value:
         raise click.UsageError("so_dinh_danh: --stdin")
     return field, value.strip()
 
 
-def _field(name: str) -> FieldName:
+def _field(name: str) -> FieldRef:
     try:
-        return FieldName(name)
+        return field_ref(*parse_field_ref(name))
     except ValueError as error:
         raise click.UsageError(f"{name}? {', '.join(FieldName)}") from error
 
 
-def _from_stdin() -> dict[FieldName, str]:
+def _from_stdin() -> dict[FieldRef, str]:
     try:
         return {_field(name): str(value) for name, value in json.load(sys.stdin).items()}
     except (ValueError, AttributeError) as error:

@@ -23,6 +23,8 @@ from digitizer.model import (
     Receipt,
     Recognized,
     RecognizedPage,
+    Relation,
+    RelationKind,
     Sha256,
     Signature,
     SignatureLevel,
@@ -32,6 +34,7 @@ from digitizer.model import (
     TextLine,
     Validity,
     Word,
+    parse_field_ref,
 )
 from storage.archive import archive
 from storage.describe import Consignment, describe
@@ -104,7 +107,7 @@ def paper(folder: Path, content: str = "one", **changes: Any) -> Paper:
         folder: existing; the files are spooled there.
         content: what makes its bytes, and so its id, differ from others.
         changes: `fields` (over FIELDS), `validity`, `unverified`, `signatures`,
-            `document_type`, `lapses_at`.
+            `document_type`, `lapses_at`, `relations`.
     """
     original = folder / f"{content}.pdf"
     original.write_bytes(f"%PDF-1.7 scan of {content}".encode())
@@ -131,11 +134,22 @@ def metadata(document_id: DocumentId, **changes: Any) -> Metadata:
         document_id,
         changes.get("document_type", "QĐ"),
         "2026-07-01",
-        tuple(Field(n, v, FieldStatus.ACCEPTED, evidence) for n, v in values.items()),
+        tuple(
+            Field(name, value, FieldStatus.ACCEPTED, evidence, holder)
+            for ref, value in values.items()
+            for name, holder in (parse_field_ref(ref),)
+        ),
         changes.get("validity", VALID),
         "score",
         changes.get("unverified", ()),
+        relations=changes.get("relations", ()),
     )
+
+
+def relation(kind: RelationKind, number: str, issued_on: date | None, agency: str = "") -> Relation:
+    """Make what a paper says it does to another."""
+    evidence = Evidence(1, Box(10, 900, 1110, 960), "clause.replaces", 0.97)
+    return Relation(kind, number, issued_on, agency, FieldStatus.ACCEPTED, evidence)
 
 
 def recognized(document_id: DocumentId) -> Recognized:

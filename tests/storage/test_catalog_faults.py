@@ -128,14 +128,16 @@ def test_a_killed_writer_loses_nothing_that_was_entered(tmp_path: Path) -> None:
 
 
 def test_a_look_up_uses_an_index_for_every_question(settings: StorageSettings) -> None:
-    conditions = ["number_key = 'x' AND (year = 1 OR year IS NULL)", "holder_key = 'x'",
-                  "name_key = 'x'", "original_sha256 = 'x' OR signed_sha256 = 'x'"]  # fmt: skip
+    conditions = [
+        "documents WHERE number_key = 'x' AND (year = 1 OR year IS NULL)",
+        "documents WHERE document_id IN (SELECT document_id FROM holders WHERE key = 'x')",
+        "documents WHERE original_sha256 = 'x' OR signed_sha256 = 'x'",
+        "links WHERE number_key = 'x' AND (issued_on IS NULL OR issued_on = 'x')",
+    ]
     engine = tables.open_engine(settings, create=False)
     with engine.connect() as connection:
         for condition in conditions:
-            plan = connection.exec_driver_sql(
-                f"EXPLAIN QUERY PLAN SELECT * FROM documents WHERE {condition}"
-            )
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN SELECT * FROM {condition}")
             assert "SCAN" not in " ".join(row.detail for row in plan), condition
     engine.dispose()
 

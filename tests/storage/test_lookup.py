@@ -13,17 +13,18 @@ from typing import Any
 import pytest
 
 from digitizer.errors import ConfigError
-from digitizer.model import FieldName, Sha256, Validity
+from digitizer.model import FieldName, RelationKind, Sha256, Validity
 from storage import lookup
 from storage.answer import Answer, Reason, State, sentence
 from storage.catalog import Catalog
 from storage.identity import IdentityVault
 from storage.lookup import ByFile, ByHolder, ByName, ByNumber, Question, Terms, exit_code
 from storage.settings import StorageSettings
-from tests.storage.papers import BIRTH, NAME, NOW, NUMBER, SIGNATURE, VAULT, record
+from tests.storage.papers import BIRTH, NAME, NOW, NUMBER, SIGNATURE, VAULT, record, relation
 
 TODAY = Terms(NOW)
 BY_NUMBER = ByNumber("476 /QD - UBND", "UBND tỉnh Mẫu", 2026)
+REPLACED = State.DIGITISED_REPLACED
 UNVERIFIED, EXPIRED = State.DIGITISED_UNVERIFIED, State.DIGITISED_EXPIRED
 OTHER_AGENCY = {FieldName.CO_QUAN_BAN_HANH: "UBND TỈNH KHÁC"}
 
@@ -64,6 +65,90 @@ def test_a_paper_that_is_signed_and_in_force_may_be_used_again(
     answer = ask(catalog, question)
     assert (answer.state, answer.reason, answer.exit_code) == (State.REUSABLE, Reason.IN_FORCE, 0)
     assert answer.found[0].entry.number_masked == "001******567"
+
+
+WIFE = {
+    "chu_ho_so.2": "Trần Thị Mẫu",
+    "so_dinh_danh.2": "040199001234",
+    "ngay_sinh.2": "1999-09-09",
+}
+
+
+@pytest.mark.parametrize("number", [NUMBER, "040199001234"])
+def test_a_paper_of_two_holders_is_found_by_each(catalog: Catalog, number: str) -> None:
+    catalog.enter(record(fields=WIFE))
+    answer = ask(catalog, ByHolder(number))
+    assert answer.state is State.REUSABLE
+    assert answer.found[0].entry.name_masked == "N. V. Thử; T. T. Mẫu"
+    born = date(1999, 9, 9)
+    assert ask(catalog, ByName("Trần Thị Mẫu", born)).state is State.REUSABLE
+    # One holder's name with the other's birth date is nobody.
+    assert ask(catalog, ByName(NAME, born)).state is State.NOT_FOUND
+
+
+def test_a_holder_archived_unverified_is_not_a_key_and_the_other_one_is(catalog: Catalog) -> None:
+    catalog.enter(record(fields=WIFE, unverified=("so_dinh_danh.2",)))
+    assert ask(catalog, ByHolder("040199001234")).state is State.NOT_FOUND
+    assert ask(catalog, ByHolder(NUMBER)).state is UNVERIFIED
+
+
+def test_a_holder_taken_off_a_paper_no_longer_finds_it(catalog: Catalog) -> None:
+    catalog.enter(record(fields=WIFE))
+    catalog.enter(record())
+    assert ask(catalog, ByHolder("040199001234")).state is State.NOT_FOUND
+
+
+ISSUED = date(2026, 2, 18)
+LATER = {FieldName.SO_KY_HIEU: "900/QĐ-UBND", FieldName.NGAY_BAN_HANH: "2026-03-01"}
+
+
+@pytest.mark.parametrize("newer_first", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "issued_on", "agency", "expected"),
+    [
+        (RelationKind.REPLACES, ISSUED, "", (REPLACED, Reason.REPLACED)),
+        (
+            RelationKind.REPEALS,
+            ISSUED,
+            "UBND tỉnh Mẫu",
+            (State.DIGITISED_REPLACED, Reason.REPEALED),
+        ),
+        (RelationKind.REPLACES, None, "", (UNVERIFIED, Reason.PERHAPS_REPLACED)),
+        (RelationKind.AMENDS, ISSUED, "", (State.REUSABLE, Reason.IN_FORCE)),
+        (RelationKind.REPLACES, date(2025, 2, 18), "", (State.REUSABLE, Reason.IN_FORCE)),
+        (RelationKind.REPLACES, ISSUED, "UBND tỉnh Khác", (State.REUSABLE, Reason.IN_FORCE)),
+    ],
+)
+def test_a_later_paper_ends_an_earlier_one_whichever_came_in_first(
+    catalog: Catalog,
+    kind: RelationKind,
+    issued_on: date | None,
+    agency: str,
+    expected: tuple[State, Reason],
+    newer_first: bool,
+) -> None:
+    older = record()
+    newer = record(
+        "cd" * 16, fields=LATER, relations=(relation(kind, "476/QĐ-UBND", issued_on, agency),)
+    )
+    for one in (newer, older) if newer_first else (older, newer):
+        catalog.enter(one)
+    answer = ask(catalog, BY_NUMBER)
+    assert (answer.state, answer.reason) == expected
+    is_linked = issued_on != date(2025, 2, 18) and agency != "UBND tỉnh Khác"
+    numbers = [one.entry.number for one in answer.found[0].affecting]
+    assert numbers == (["900/QĐ-UBND"] if is_linked else [])
+    held = catalog.find(newer.document_id)
+    assert held is not None
+    assert [one.number for one in catalog.affected(held)] == (["476/QĐ-UBND"] if is_linked else [])
+
+
+def test_a_paper_replaced_from_tomorrow_on_holds_today(catalog: Catalog) -> None:
+    said = relation(RelationKind.REPLACES, "476/QĐ-UBND", ISSUED)
+    tomorrow = Validity(NOW.date() + timedelta(days=2), None, True, "từ ngày ghi trên giấy tờ")
+    catalog.enter(record())
+    catalog.enter(record("cd" * 16, fields=LATER, relations=(said,), validity=tomorrow))
+    assert ask(catalog, BY_NUMBER).state is State.REUSABLE
 
 
 def test_a_file_is_known_by_its_digest_in_either_case(catalog: Catalog) -> None:

@@ -15,9 +15,13 @@ from digitizer.errors import IntegrityError
 from digitizer.model import (
     ArchivedObject,
     Box,
+    Evidence,
     FieldName,
     FieldStatus,
+    PageRole,
     Provenance,
+    Relation,
+    RelationKind,
     Sha256,
     Signature,
     SignatureLevel,
@@ -25,6 +29,7 @@ from digitizer.model import (
     Validity,
 )
 from storage.identity import HolderKey
+from storage.objects import sha256_of
 from storage.record import (
     SCHEMA_VERSION,
     CopyKind,
@@ -52,7 +57,14 @@ signatures = st.builds(
 fields = st.builds(
     FieldRecord, st.sampled_from(FieldName), st.text(), st.text(), st.sampled_from(FieldStatus),
     st.booleans(), st.none() | shares, st.none() | st.integers(1, 999),
-    st.none() | st.builds(Box, *[st.integers(0, 9999)] * 4), st.text(),
+    st.none() | st.builds(Box, *[st.integers(0, 9999)] * 4), st.text(), st.integers(1, 9),
+)  # fmt: skip
+places = st.builds(
+    Evidence, st.integers(1, 999), st.builds(Box, *[st.integers(0, 9999)] * 4), st.text(), shares
+)
+relations = st.builds(
+    Relation, st.sampled_from(RelationKind), st.text(), st.none() | st.dates(), st.text(),
+    st.sampled_from(FieldStatus), places,
 )  # fmt: skip
 records = st.builds(
     Record,
@@ -62,7 +74,12 @@ records = st.builds(
     reference=st.builds(
         Reference, st.text(), st.text(), st.text(), st.text(), st.none() | st.dates()
     ),
-    holder=st.builds(Holder, hexes.map(HolderKey), hexes.map(HolderKey), st.text()),
+    holders=st.lists(
+        st.builds(Holder, hexes.map(HolderKey), hexes.map(HolderKey)), max_size=3
+    ).map(tuple),
+    identity_key_id=st.text(),
+    page_roles=st.lists(st.sampled_from(PageRole), max_size=3).map(tuple),
+    relations=st.lists(relations, max_size=2).map(tuple),
     fields=st.lists(fields, max_size=3).map(tuple),
     validity=st.builds(
         Validity, st.none() | st.dates(), st.none() | st.dates(), st.booleans(), st.text()
@@ -125,6 +142,18 @@ def test_a_newer_sidecar_asks_for_a_newer_program() -> None:
         from_sidecar(newer)
 
 
+def test_a_record_of_one_holder_is_read_as_such() -> None:
+    before = replace(record(), schema_version=2)
+    plain = codec.to_plain(before)
+    holders, key_id = plain.pop("holders"), plain.pop("identity_key_id")
+    plain["holder"] = {**holders[0], "identity_key_id": key_id}
+    del plain["page_roles"], plain["relations"]
+    for field in plain["fields"]:
+        del field["holder"]
+    older = codec.encode({**plain, "record_sha256": sha256_of(codec.encode(plain))})
+    assert from_sidecar(older) == before
+
+
 def test_the_sidecar_holds_no_number_name_or_birth_date_in_plain_text() -> None:
     text = to_sidecar(record()).decode()
     assert not [secret for secret in (NUMBER, NAME, BIRTH) if secret in text]
@@ -170,9 +199,9 @@ def test_a_field_keeps_where_and_by_which_rule_it_was_read() -> None:
         (FieldName.SO_KY_HIEU, lambda held: held.reference.number_key),
         (FieldName.CO_QUAN_BAN_HANH, lambda held: held.reference.agency_key),
         (FieldName.NGAY_BAN_HANH, lambda held: held.reference.issued_on),
-        (FieldName.SO_DINH_DANH, lambda held: held.holder.number_key),
-        (FieldName.CHU_HO_SO, lambda held: held.holder.name_key),
-        (FieldName.NGAY_SINH, lambda held: held.holder.name_key),
+        (FieldName.SO_DINH_DANH, lambda held: held.holders[0].number_key),
+        (FieldName.CHU_HO_SO, lambda held: held.holders[0].name_key),
+        (FieldName.NGAY_SINH, lambda held: held.holders[0].name_key),
     ],
 )
 def test_an_unverified_field_never_becomes_a_key(name: FieldName, key) -> None:  # type: ignore[no-untyped-def]

@@ -1,0 +1,318 @@
+"""What came of each answer: the ledger from which the re-use rate is counted.
+
+Not part of the catalog: a catalog can be made again from the archive, this can't, so it has a
+database of its own and belongs into the back-up. SQLite (every commit forced to disk) or
+PostgreSQL, through SQLAlchemy Core.
+
+A *transaction* is a case (mã hồ sơ), or one look-up where no case was named. A paper is *held*
+when its answer was REUSABLE or DIGITISED_UNVERIFIED: the counter could have used it.
+
+Source: NQ of the province (80 % need not hand in again); REQ-3.14 (QĐ 766, re-use), REQ-3.15.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError as AlreadyThere
+
+from digitizer.errors import CatalogUnavailable, ConfigError
+from storage.answer import VIET_NAM, State
+from storage.tables import sqlite_engine, translated
+
+SCHEMA_VERSION = "1"
+HELD = (State.REUSABLE, State.DIGITISED_UNVERIFIED)
+
+_TABLES = sa.MetaData()
+_facts = sa.Table(
+    "reuse_facts",
+    _TABLES,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+_lookups = sa.Table(
+    "reuse_lookups",
+    _TABLES,
+    sa.Column("lookup_id", sa.Text, primary_key=True),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("month", sa.Text, nullable=False, index=True),
+    sa.Column("agency", sa.Text, nullable=False),
+    sa.Column("clerk", sa.Text, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("procedure", sa.Text, nullable=False),
+    sa.Column("ma_ho_so", sa.Text, nullable=False),
+)
+_papers = sa.Table(
+    "reuse_papers",
+    _TABLES,
+    sa.Column("lookup_id", sa.Text, primary_key=True),
+    sa.Column("document_type", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("is_required", sa.Boolean, nullable=False),
+    sa.Column("document_id", sa.Text, nullable=False),
+)
+_outcomes = sa.Table(
+    "reuse_outcomes",
+    _TABLES,
+    sa.Column("lookup_id", sa.Text, primary_key=True),
+    sa.Column("document_type", sa.Text, primary_key=True),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("clerk", sa.Text, nullable=False),
+    sa.Column("document_id", sa.Text, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("idempotency_key", sa.Text, nullable=False),
+)
+
+
+class OutcomeKind(StrEnum):
+    """How the counter went on."""
+
+    REUSED = "reused"
+    ASKED_AGAIN = "asked_again"
+    DECLINED = "declined"
+    """The citizen wanted to hand in the paper anyway."""
+
+
+class AskedAgain(StrEnum):
+    """Why a paper that is held was asked for all the same."""
+
+    UNREADABLE = "unreadable"
+    DIFFERS = "differs"
+    DOUBTED = "doubted"
+    OTHER_FORM = "other_form"
+    NOT_TRUSTED = "not_trusted"
+    SYSTEM = "system"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPaper:
+    """One paper of an answer; `document_id` of the best that was found, "" for none."""
+
+    document_type: str
+    state: State
+    is_required: bool
+    document_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLookup:
+    """One answer that was given. Who was asked about is not in it."""
+
+    lookup_id: str
+    at: datetime
+    agency: str
+    clerk: str
+    purpose: str
+    procedure: str
+    ma_ho_so: str
+    papers: tuple[AskedPaper, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the counter did about one paper of one answer."""
+
+    lookup_id: str
+    document_type: str
+    document_id: str
+    outcome: OutcomeKind
+    reason: str
+    at: datetime
+    clerk: str
+    idempotency_key: str
+
+
+class ReuseLedger:
+    """Safe to share between threads. Close it, or use `with`.
+
+    Raises (everywhere) CatalogUnavailable, naming the database.
+    """
+
+    def __init__(self, url: str, password_file: Path | None = None) -> None:
+        """Open the ledger, making it when there is none.
+
+        Raises:
+            ConfigError: the URL is neither `sqlite:///FILE` nor `postgresql+psycopg://…`.
+        """
+        self.place, self._engine = _engine(url, password_file)
+        with translated(self.place), self._engine.begin() as connection:
+            _TABLES.create_all(connection)
+            known = connection.scalar(sa.select(_facts.c.value).where(_facts.c.name == "schema"))
+            if known is None:
+                connection.execute(_facts.insert().values(name="schema", value=SCHEMA_VERSION))
+        if known not in (None, SCHEMA_VERSION):
+            raise CatalogUnavailable(f"{self.place}: schema {known}, not {SCHEMA_VERSION}")
+
+    def __enter__(self) -> ReuseLedger:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()
+
+    def enter(self, lookups: Sequence[AskedLookup]) -> None:
+        """Enter answers, all or none, forced to disk."""
+        with translated(self.place), self._engine.begin() as connection:
+            connection.execute(_lookups.insert(), [_lookup_row(one) for one in lookups])
+            papers = [_paper_row(one.lookup_id, paper) for one in lookups for paper in one.papers]
+            if papers:
+                connection.execute(_papers.insert(), papers)
+
+    def settle(self, outcome: Outcome) -> Outcome:
+        """Enter what came of a paper, once; return what stands in the ledger.
+
+        The same call again (same idempotency key) changes nothing. Another one returns what was
+        entered before, so that the caller can tell.
+        """
+        row = {
+            "lookup_id": outcome.lookup_id,
+            "document_type": outcome.document_type,
+            "at": _text(outcome.at),
+            "clerk": outcome.clerk,
+            "document_id": outcome.document_id,
+            "outcome": outcome.outcome.value,
+            "reason": outcome.reason,
+            "idempotency_key": outcome.idempotency_key,
+        }
+        with translated(self.place):
+            try:
+                with self._engine.begin() as connection:
+                    connection.execute(_outcomes.insert().values(row))
+            except AlreadyThere:
+                return self._settled(outcome.lookup_id, outcome.document_type)
+        return outcome
+
+    def _settled(self, lookup_id: str, document_type: str) -> Outcome:
+        statement = sa.select(_outcomes).where(
+            (_outcomes.c.lookup_id == lookup_id) & (_outcomes.c.document_type == document_type)
+        )
+        with self._engine.connect() as connection:
+            row = connection.execute(statement).mappings().one()
+        return Outcome(
+            **{
+                **row,
+                "outcome": OutcomeKind(row["outcome"]),
+                "at": datetime.fromisoformat(row["at"]),
+            }
+        )
+
+    def papers(self, first_month: str, last_month: str) -> tuple[Counted, ...]:
+        """Return each paper that was asked for in these months (`2026-11`, both included).
+
+        One line a transaction and type, whatever number of look-ups it took.
+        """
+        case = sa.case((_lookups.c.ma_ho_so != "", _lookups.c.ma_ho_so), else_=_papers.c.lookup_id)
+        held = sa.case((_papers.c.state.in_([state.value for state in HELD]), 1), else_=0)
+        reused = sa.case((_outcomes.c.outcome == OutcomeKind.REUSED.value, 1), else_=0)
+        keys = (_lookups.c.month, _lookups.c.agency, case, _papers.c.document_type)
+        statement = (
+            sa.select(*keys, sa.func.max(held), sa.func.max(reused))
+            .select_from(
+                _papers.join(_lookups, _lookups.c.lookup_id == _papers.c.lookup_id).outerjoin(
+                    _outcomes,
+                    (_outcomes.c.lookup_id == _papers.c.lookup_id)
+                    & (_outcomes.c.document_type == _papers.c.document_type),
+                )
+            )
+            .where(_lookups.c.month.between(first_month, last_month))
+            .group_by(*keys)
+            .order_by(*keys)
+        )
+        with translated(self.place), self._engine.connect() as connection:
+            return tuple(
+                Counted(month, agency, transaction, kind, bool(is_held), bool(is_reused))
+                for month, agency, transaction, kind, is_held, is_reused in connection.execute(
+                    statement
+                )
+            )
+
+    def asked_again(self, first_month: str, last_month: str) -> tuple[tuple[str, int], ...]:
+        """Return the reasons given for asking again, and how often, most frequent first."""
+        count = sa.func.count()
+        statement = (
+            sa.select(_outcomes.c.reason, count)
+            .join(_lookups, _lookups.c.lookup_id == _outcomes.c.lookup_id)
+            .where(
+                (_outcomes.c.outcome == OutcomeKind.ASKED_AGAIN.value)
+                & _lookups.c.month.between(first_month, last_month)
+            )
+            .group_by(_outcomes.c.reason)
+            .order_by(count.desc(), _outcomes.c.reason)
+        )
+        with translated(self.place), self._engine.connect() as connection:
+            return tuple((reason, n) for reason, n in connection.execute(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One type of paper in one transaction, and what came of it."""
+
+    month: str
+    agency: str
+    transaction: str
+    document_type: str
+    is_held: bool
+    is_reused: bool
+
+
+def _engine(url: str, password_file: Path | None) -> tuple[str, sa.Engine]:
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise ConfigError("[desk] reuse is not a database URL") from error
+    place = parsed.render_as_string(hide_password=True)
+    backend = parsed.get_backend_name()
+    if backend == "sqlite" and parsed.database:
+        with translated(place):
+            return place, sqlite_engine(Path(parsed.database), create=True)
+    if backend != "postgresql" or parsed.password is not None:
+        raise ConfigError(
+            "[desk] reuse must be sqlite:///FILE or postgresql+psycopg://…, without a password"
+        )
+    if password_file is not None:
+        parsed = parsed.set(password=_password(password_file))
+    return place, sa.create_engine(parsed, pool_pre_ping=True)
+
+
+def _password(file: Path) -> str:
+    try:
+        return file.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"[storage] catalog_password_file {file} can't be read") from error
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _lookup_row(one: AskedLookup) -> dict[str, object]:
+    return {
+        "lookup_id": one.lookup_id,
+        "at": _text(one.at),
+        "month": one.at.astimezone(VIET_NAM).strftime("%Y-%m"),
+        "agency": one.agency,
+        "clerk": one.clerk,
+        "purpose": one.purpose,
+        "procedure": one.procedure,
+        "ma_ho_so": one.ma_ho_so,
+    }
+
+
+def _paper_row(lookup_id: str, paper: AskedPaper) -> dict[str, object]:
+    return {
+        "lookup_id": lookup_id,
+        "document_type": paper.document_type,
+        "state": paper.state.value,
+        "is_required": paper.is_required,
+        "document_id": paper.document_id,
+    }

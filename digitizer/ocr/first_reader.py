@@ -9,10 +9,11 @@ from typing import Final
 from digitizer.model import Box
 from digitizer.ocr.engine import Deadline, Gray
 from digitizer.ocr.language_model import LanguageModel, keys, load_language_model
+from digitizer.ocr.letterhead import left_half_first, right_half
 from digitizer.ocr.letters import LetterReader
 from digitizer.ocr.line_finder import LineFinder
 from digitizer.ocr.missed_ink import missed_rows
-from digitizer.ocr.reading_order import BlockOrder, with_tables
+from digitizer.ocr.reading_order import BlockOrder, from_above, with_tables
 from digitizer.ocr.spelling import Spelling, choose, spellings
 from digitizer.ocr.table_cells import cut_at_cells, find_cells
 from digitizer.ocr.weights import load_weights
@@ -20,6 +21,8 @@ from digitizer.ocr.words import LetterWord, cut_words
 
 # Paper specks and lines of leaders reach the recognizer as "boxes" a few pixels high.
 _LEAST_HEIGHT_INCH: Final = 0.02
+# Of the page's height: agency and motto stand above.
+_HEAD: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,13 @@ class FirstReader:
         boxes = [box for box in self._finder.find(gray) if box.height >= _LEAST_HEIGHT_INCH * dpi]
         found = self._read(gray, cut_at_cells(boxes, cells), deadline)
         missed = self._read(gray, missed_rows(gray, boxes, dpi=dpi), deadline)
-        lines = [*found, *(line for line in missed if self._makes_sense(line))]
+        found += [line for line in missed if self._makes_sense(line)]
+        lines = [half for line in found for half in _halves(line, _HEAD * gray.shape[0])]
         deadline.remaining_s()
         kept = [line.box for line in lines]
-        order = self._blocks.order(
-            kept, [line.text for line in lines], width=gray.shape[1], height=gray.shape[0]
-        )
+        texts = [line.text for line in lines]
+        order = self._blocks.order(kept, texts, width=gray.shape[1], height=gray.shape[0])
+        order = left_half_first(from_above(order, kept), kept, texts)
         return tuple(lines[i] for i in with_tables(order, kept, cells, dpi=dpi))
 
     def _read(self, gray: Gray, boxes: Sequence[Box], deadline: Deadline) -> list[FirstLine]:
@@ -88,3 +92,15 @@ class FirstReader:
             FirstWord(word, slot, slot[i].text)
             for word, slot, i in zip(words, slots, chosen, strict=True)
         )
+
+
+def _halves(line: FirstLine, head: float) -> tuple[FirstLine, ...]:
+    """Return a line of the page's head as its two halves where it runs through both."""
+    cut = right_half([word.text for word in line.words]) if line.box.top < head else None
+    if cut is None:
+        return (line,)
+    box, edge = line.box, int(line.words[cut].letters.left)
+    return (
+        FirstLine(Box(box.left, box.top, edge, box.bottom), line.words[:cut]),
+        FirstLine(Box(edge, box.top, box.right, box.bottom), line.words[cut:]),
+    )

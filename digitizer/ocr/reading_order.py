@@ -9,10 +9,12 @@ stood (docs/reading.md has the figures).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from heapq import heapify, heappop, heappush
 from itertools import combinations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from trueocr.order import decode_blocks_order, line_features
 
 from digitizer.model import Box
@@ -22,6 +24,8 @@ _LEAST_CELLS: Final = 3
 # Cells of one row begin within this share of an inch of each other.
 _ROW_INCH: Final = 0.08
 _RULE_INCH: Final = 0.07
+# Of the narrower line's width: less is a slant or a stray letter.
+_SHARED: Final = 0.1
 
 
 class BlockOrder:
@@ -50,6 +54,46 @@ class BlockOrder:
         return tuple(decode_blocks_order(before[0], same[0], corners, kinds[0]))
 
 
+def from_above(order: Sequence[int], boxes: Sequence[Box]) -> tuple[int, ...]:
+    """Return `order` with no line before one that stands above it over the same columns.
+
+    The model sometimes takes the outdented second line of a paragraph for another block. Otherwise
+    its order is kept as it is.
+
+    Source: T. Breuel, "High performance document layout analysis", 2003, first criterion.
+    """
+    rank = {line: place for place, line in enumerate(order)}
+    above = _above(boxes)
+    waits_for = above.sum(axis=0)
+    ready = [(rank[i], i) for i in order if not waits_for[i]]
+    heapify(ready)
+    ordered: list[int] = []
+    while ready:
+        _, line = heappop(ready)
+        ordered.append(line)
+        for below in np.flatnonzero(above[line]).tolist():
+            waits_for[below] -= 1
+            if not waits_for[below]:
+                heappush(ready, (rank[below], below))
+    return tuple(ordered)
+
+
+def _above(boxes: Sequence[Box]) -> NDArray[np.bool_]:
+    """Return (N, N): line i stands above line j, and they share some of their columns."""
+    left, top, right, bottom = (
+        np.array([(box.left, box.top, box.right, box.bottom) for box in boxes], np.float64)
+        .reshape(-1, 4)
+        .T
+    )
+    middle, width = (top + bottom) / 2, right - left
+    shared = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
+    overlaps = shared > _SHARED * np.minimum(width[:, None], width)
+    # One line's middle above the other's top, and that one's middle below this one's bottom: no
+    # two lines can then stand above each other, nor any ring of lines.
+    is_above = (middle[:, None] < top) & (bottom[:, None] < middle)
+    return np.asarray(overlaps & is_above)
+
+
 def with_tables(
     order: Sequence[int], boxes: Sequence[Box], cells: Sequence[Box], *, dpi: float
 ) -> tuple[int, ...]:
@@ -62,7 +106,7 @@ def with_tables(
         dpi: the page's resolution.
     """
     homes = [_home(box, cells) for box in boxes]
-    table_of = _tables(sorted({home for home in homes if home is not None}), cells, dpi)
+    table_of = _tables(cells, frozenset(home for home in homes if home is not None), dpi)
     ordered: list[int] = []
     for i in order:
         home = homes[i]
@@ -85,14 +129,18 @@ def _home(box: Box, cells: Sequence[Box]) -> int | None:
     return min(around)[1] if around else None
 
 
-def _tables(used: Sequence[int], cells: Sequence[Box], dpi: float) -> dict[int, tuple[int, ...]]:
-    """Return for each used cell all used cells of its table: those that touch, and so on."""
-    group = {i: frozenset((i,)) for i in used}
-    for one, other in combinations(used, 2):
+def _tables(cells: Sequence[Box], used: frozenset[int], dpi: float) -> dict[int, tuple[int, ...]]:
+    """Return for each used cell all used cells of its table: those that touch, and so on.
+
+    Empty cells join the others, too: a row that goes on from the page before often has letters
+    at its two ends only.
+    """
+    group = {i: frozenset((i,)) for i in range(len(cells))}
+    for one, other in combinations(group, 2):
         if _touch(cells[one], cells[other], _RULE_INCH * dpi) and group[one] is not group[other]:
             merged = group[one] | group[other]
             group.update(dict.fromkeys(merged, merged))
-    return {i: tuple(sorted(members)) for i, members in group.items()}
+    return {i: tuple(sorted(group[i] & used)) for i in used}
 
 
 def _touch(one: Box, other: Box, gap: float) -> bool:

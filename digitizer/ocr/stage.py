@@ -25,7 +25,7 @@ from digitizer.ocr.red_ink import upper_red_ink
 from digitizer.secrecy import find_mark
 from digitizer.settings import OcrSettings
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 log = logging.getLogger(__name__)
 

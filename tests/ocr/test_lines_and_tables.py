@@ -7,8 +7,9 @@ import pytest
 
 from digitizer.model import Box
 from digitizer.ocr.hygiene import tidy
+from digitizer.ocr.letterhead import left_half_first, right_half
 from digitizer.ocr.letters import Letter, LineLetters
-from digitizer.ocr.reading_order import with_tables
+from digitizer.ocr.reading_order import from_above, with_tables
 from digitizer.ocr.table_cells import cut_at_cells, find_cells
 from digitizer.ocr.words import cut_words, ink_box, spans
 
@@ -72,6 +73,57 @@ def test_a_table_is_read_cell_by_cell_row_by_row() -> None:
     by_row = sorted(range(len(boxes)), key=lambda i: (boxes[i].top // 20, boxes[i].left))
     order = with_tables(by_row, boxes, cells, dpi=DPI)
     assert [names[i] for i in order] == ["title", "a1", "a2", "b1", "b2", "c", "d", "after"]
+
+
+def test_no_line_is_read_before_one_above_it_over_the_same_columns() -> None:
+    left = [Box(100, 100, 400, 130), Box(100, 150, 400, 180)]
+    right = [Box(600, 100, 900, 130), Box(600, 150, 900, 180)]
+    body = [Box(150, 300, 900, 330), Box(100, 350, 900, 380), Box(150, 400, 900, 430)]
+    boxes = [*left, *right, *body]
+    # Columns stay as the model read them; the outdented second line of the body does not.
+    assert from_above((2, 3, 0, 1, 5, 4, 6), boxes) == (2, 3, 0, 1, 4, 5, 6)
+    assert from_above((), ()) == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "begins"),
+    [
+        ("UBND THÀNH PHỐ ĐÀ NẴNG CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM", 5),
+        ("SỞ GIÁO DỤC Độc lập - Tự do - Hạnh phúc", 3),
+        ("CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM", None),
+        ("của nước Cộng hòa xã hội chủ nghĩa Việt Nam", None),
+    ],
+)
+def test_the_halves_of_a_head_found_as_one_line_are_two(line: str, begins: int | None) -> None:
+    assert right_half(line.split()) == begins
+
+
+def test_the_left_half_of_a_head_is_read_before_the_right_one() -> None:
+    lines = {
+        "UBND TỈNH MẪU": Box(100, 100, 400, 130),
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM": Box(500, 100, 1000, 130),
+        "Độc lập - Tự do - Hạnh phúc": Box(560, 140, 940, 170),
+        "Số: 12/UBND": Box(150, 180, 350, 210),
+        "Mẫu, ngày 01 tháng 3 năm 2026": Box(560, 180, 960, 210),
+        "V/v mẫu": Box(150, 220, 350, 250),
+        "Kính gửi:": Box(300, 330, 420, 360),
+        "Một dòng suốt trang": Box(100, 370, 1000, 400),
+    }
+    texts, boxes = list(lines), list(lines.values())
+    order = left_half_first(range(8), boxes, texts)
+    assert order == (0, 3, 5, 1, 2, 4, 6, 7)
+    # Over a form that begins with the nation's name nothing stands on the left.
+    alone = (1, 2, 7)
+    order = left_half_first((0, 1, 2), [boxes[i] for i in alone], [texts[i] for i in alone])
+    assert order == (0, 1, 2)
+
+
+def test_a_row_with_empty_cells_between_is_still_one_table() -> None:
+    cells = tuple(Box(x, 100, x + 190, 300) for x in range(100, 1100, 200))
+    boxes = [Box(x, y, x + 100, y + 20) for y in (120, 150) for x in (110, 310, 910)]
+    # Line by line across the cells, as they stand on the page.
+    order = with_tables(range(6), boxes, cells, dpi=DPI)
+    assert order == (0, 3, 1, 4, 2, 5)
 
 
 def test_without_cells_the_order_is_left_alone() -> None:

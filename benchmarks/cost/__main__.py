@@ -1,8 +1,9 @@
 """`python -m benchmarks.cost --pages FOLDER`: sohoa, OCRmyPDF and raw Tesseract on the same pages.
 
-All three run on the same PDFs in one go, one process wide, OMP_THREAD_LIMIT=1:
+All run on the same PDFs in one go, one process wide, OMP_THREAD_LIMIT=1:
 
     sohoa      the whole `sohoa run`: read, PDF/A, sign, archive, read back, catalog, report
+    read …     `sohoa read` with each engine: decode, clean, read, understand; nothing kept
     ocrmypdf   archive options: -l vie --deskew --rotate-pages --clean --output-type pdfa-2
     tesseract  the floor: pages as PNG to `tesseract -l vie` (rendering not counted)
 
@@ -15,11 +16,22 @@ import argparse
 import json
 import multiprocessing
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 import pypdfium2 as pdfium
 
-from benchmarks.cost.rivals import Row, ocrmypdf, sohoa, tesseract
+from benchmarks.cost.rivals import Row, ocrmypdf, reading, sohoa, tesseract
+
+
+RIVALS: Final = (
+    sohoa,
+    partial(reading, "verified"),
+    partial(reading, "fast"),
+    ocrmypdf,
+    tesseract,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.names:
         files = [path for path in files if path.name in options.names]
     pages = sum(len(pdfium.PdfDocument(path)) for path in files)
-    rows = [_apart(run, files, pages, options.ocrmypdf) for run in (sohoa, ocrmypdf, tesseract)]
+    rows = [_apart(run, files, pages, options.ocrmypdf) for run in RIVALS]
     print(json.dumps([row.as_json() for row in rows]) if options.json else _table(rows, pages))
     return 0
 
@@ -51,13 +63,13 @@ def _table(rows: list[Row], pages: int) -> str:
     ours = rows[0].cost
     lines = [
         f"{pages} pages",
-        f"{'':<10} {'CPU s/page':>10} {'ratio':>6} {'wall s/page':>11} {'peak MB':>8}"
+        f"{'':<13} {'CPU s/page':>10} {'ratio':>6} {'wall s/page':>11} {'peak MB':>8}"
         f" {'KiB/page':>9} {'exit':>5}",
     ]
     for row in rows:
         plain = row.as_json()
         lines.append(
-            f"{row.name:<10} {plain['cpu_s_per_page']:>10} {row.cost.cpu_s / ours.cpu_s:>6.2f}"
+            f"{row.name:<13} {plain['cpu_s_per_page']:>10} {row.cost.cpu_s / ours.cpu_s:>6.2f}"
             f" {plain['wall_s_per_page']:>11} {plain['peak_mb']:>8} {plain['kib_per_page']:>9}"
             f" {row.cost.exit_code:>5}"
         )

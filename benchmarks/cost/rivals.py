@@ -56,6 +56,15 @@ def sohoa(files: list[Path], pages: int, _: str) -> Row:
         return Row("sohoa", cost, pages, made)
 
 
+def reading(engine: str, files: list[Path], pages: int, _: str) -> Row:
+    """The whole reading alone: decode, clean, read, understand; nothing made or kept."""
+    command = [Path(sys.executable).with_name("sohoa"), "read", "--engine", engine]
+    command += ["--workers", "1", "--json", *(path.resolve() for path in files)]
+    with tempfile.TemporaryDirectory() as folder:
+        cost = measure(command, cwd=Path(folder), env=ONE_CORE)
+    return Row(f"read {engine}", cost, pages, 0)
+
+
 def ocrmypdf(files: list[Path], pages: int, program: str) -> Row:
     options = "-l vie --deskew --rotate-pages --clean --output-type pdfa-2 -O1 -j1 --force-ocr"
     script = f'for f in in/*.pdf; do "{program}" {options} --invalidate-digital-signatures'

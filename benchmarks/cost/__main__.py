@@ -24,7 +24,6 @@ import pypdfium2 as pdfium
 
 from benchmarks.cost.rivals import Row, ocrmypdf, reading, sohoa, tesseract
 
-
 RIVALS: Final = (
     sohoa,
     partial(reading, "verified"),

@@ -110,17 +110,27 @@ class Capture(StrEnum):
     """Drawn from a page that is not one single image."""
 
 
+class Hand(StrEnum):
+    """How a number came onto the paper."""
+
+    PRINTED = "printed"
+    WRITTEN = "handwritten"
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word as read.
 
-    `confidence` is in [0, 1]; `accepted` says whether it may be used without a person.
+    `confidence` is in [0, 1]; `accepted` says whether it may be used without a person. `hand` is
+    told of numbers only, where it can be told.
     """
 
     text: str
     box: Box
     confidence: float
     accepted: bool
+    hand: Hand = Hand.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,7 @@ def _page(page: RecognizedPage) -> dict[str, Any]:
                 "box": _box(codec.to_plain(word.box)),
                 "confidence": round(word.confidence, 4),
                 "accepted": word.accepted,
+                "kind": word.hand.value,
             }
             for word in page.words
         ],

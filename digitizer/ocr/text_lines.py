@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from digitizer.model import Box, TextLine, Word
 from digitizer.ocr.engine import Gray
+from digitizer.ocr.handwriting import with_hands
 from digitizer.ocr.hygiene import tidy
 from digitizer.ocr.words import LetterWord, ink_box, spans
 
@@ -22,14 +23,15 @@ class DecidedWord:
 
 
 def text_line(gray: Gray, box: Box, words: Iterable[DecidedWord]) -> TextLine:
-    """Return the line; each word's box hugs its ink on the page.
+    """Return the line; each word's box hugs its ink, and handwritten numbers are marked.
 
     Args:
         gray: (H, W) uint8, the page the boxes are on.
         box: the line's box.
         words: left to right, at least one.
     """
-    return TextLine(tuple(word for decided in words for word in _cut(gray, box, decided)), box)
+    cut = tuple(word for decided in words for word in _cut(gray, box, decided))
+    return with_hands(gray, TextLine(cut, box))
 
 
 def _cut(gray: Gray, line: Box, decided: DecidedWord) -> Iterable[Word]:

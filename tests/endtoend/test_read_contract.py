@@ -31,7 +31,7 @@ PAGE = {
     "text": str,
     "words": list,
 }
-WORD = {"text": str, "box": list, "confidence": NUMBER, "accepted": bool}
+WORD = {"text": str, "box": list, "confidence": NUMBER, "accepted": bool, "kind": str}
 FIELD = {
     "value": (str, type(None)),
     "confidence": NUMBER,

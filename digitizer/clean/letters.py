@@ -20,7 +20,7 @@ Positions = NDArray[np.float64]
 
 _SURROUNDINGS: Final = 31
 """Side of the square, in overview pixels, whose mean a mark is compared with: three lines."""
-_DARKER_BY: Final = 40
+DARKER_BY: Final = 40
 """Print that averages into the overview is 70 to 200 levels darker than its surroundings, also
 on the faintest real page tried; what shows through from the back is 10 to 35."""
 _SHORTEST: Final = 1 / 210
@@ -64,6 +64,12 @@ class Letters:
         )
 
 
+def relief(small: Gray) -> Gray:
+    """Return how much darker each pixel of an overview is than its surroundings, 0 if it isn't."""
+    side = (_SURROUNDINGS, _SURROUNDINGS)
+    return np.asarray(cv2.subtract(cv2.blur(small, side), small), np.uint8)
+
+
 def find_letters(small: Gray) -> Letters:
     """Return the marks of an overview that have the size of letters.
 
@@ -72,9 +78,7 @@ def find_letters(small: Gray) -> Letters:
 
     Source: local threshold against a box mean (Niblack's family), then connected components.
     """
-    side = (_SURROUNDINGS, _SURROUNDINGS)
-    depth = cv2.subtract(cv2.blur(small, side), small)
-    _, dark = cv2.threshold(depth, _DARKER_BY, 1, cv2.THRESH_BINARY)
+    _, dark = cv2.threshold(relief(small), DARKER_BY, 1, cv2.THRESH_BINARY)
     _, _, boxes, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     marks = np.asarray(boxes[1:], np.float64)
     longer = marks[:, 2:4].max(axis=1)

@@ -14,6 +14,9 @@ from PIL import Image
 from digitizer.clean.ink import Gray
 from digitizer.errors import MissingDependency
 
+# One thread a page: Tesseract reads the limit when it is loaded, which is in `_detector`.
+os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+
 _SIDE: Final = 2000
 _SURE: Final = 1.0
 _FOLDERS: Final = (

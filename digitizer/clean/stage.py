@@ -9,7 +9,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from digitizer.clean import blank
+from digitizer.clean import blank, faint, received_stamp, show_through
 from digitizer.clean.ink import Gray, gray, overview
 from digitizer.clean.letters import find_letters
 from digitizer.clean.orientation import UPRIGHT, Posture, find_posture, turn
@@ -19,7 +19,7 @@ from digitizer.errors import DamagedFile, DiskFull
 from digitizer.model import Cleaned, CleanedPage, Geometry, Scanned, ScannedPage, StoredFile
 from digitizer.settings import CleanSettings
 
-VERSION: Final = 1
+VERSION: Final = 2
 
 _DECODE: Final = cv2.IMREAD_ANYCOLOR | cv2.IMREAD_IGNORE_ORIENTATION
 """Grey stays grey (half the work of color); an EXIF turn is left to `find_posture`, because the
@@ -36,7 +36,7 @@ _QUICK_PNG: Final = (
 
 
 def clean(scanned: Scanned, *, folder: Path, settings: CleanSettings) -> Cleaned:
-    """Make each page grey without red ink, upright and level.
+    """Make each page grey without red ink, upright and level, its print dark and on white.
 
     Args:
         folder: ours; gets one `page-0001.png` for each page, 8-bit grey.
@@ -56,23 +56,43 @@ def _clean_page(page: ScannedPage, folder: Path, settings: CleanSettings) -> Cle
     scan = gray(_decode(page))
     if page.text_layer:
         # A born-digital page is as its maker drew it, and its words' boxes lie on that drawing.
-        posture, is_blank = UPRIGHT, False
+        posture, is_blank, raster = UPRIGHT, False, scan
     else:
-        posture, is_blank = _judge(scan, settings)
-    upright = turn(scan, posture.rotation_deg)
-    height, width = upright.shape
+        scan, small = _legible(scan)
+        posture, is_blank = _judge(scan, small, settings)
+        raster = scan if is_blank else _straighten(scan, small, posture, page.dpi)
+    height, width = raster.shape
     return CleanedPage(
         page.number,
-        _store(
-            level(upright, posture.skew_deg), folder / f"page-{page.number:04}.png", page.number
-        ),
+        _store(raster, folder / f"page-{page.number:04}.png", page.number),
         Geometry(width, height, page.dpi, posture.rotation_deg, posture.skew_deg),
         is_blank,
     )
 
 
-def _judge(scan: Gray, settings: CleanSettings) -> tuple[Posture, bool]:
+def _legible(scan: Gray) -> tuple[Gray, Gray]:
+    """Return the page as it lies, with dark print of this side only; and its overview."""
     small = overview(scan)
+    near = show_through.print_of_this_side(small)
+    if near is not None:
+        page = show_through.whiten(scan, near)
+    elif faint.is_faint(darkness := faint.darkness(small)):
+        page = faint.deepen(scan, small, darkness)
+    else:
+        return scan, small
+    return page, overview(page)
+
+
+def _straighten(scan: Gray, small: Gray, posture: Posture, dpi: float) -> Gray:
+    """Return the page upright and level, without a received stamp in its margin."""
+    page = level(turn(scan, posture.rotation_deg), posture.skew_deg)
+    level_small = level(turn(small, posture.rotation_deg), posture.skew_deg)
+    factor = page.shape[1] // level_small.shape[1]
+    frame = received_stamp.find_frame(level_small, dpi=dpi / factor)
+    return page if frame is None else received_stamp.erase(page, frame.scaled(factor), dpi=dpi)
+
+
+def _judge(scan: Gray, small: Gray, settings: CleanSettings) -> tuple[Posture, bool]:
     letters = find_letters(small)
     if len(letters) < blank.PLENTY and blank.written_marks(small) <= settings.blank_marks:
         return UPRIGHT, True

@@ -1,6 +1,9 @@
 """Cleaning: upright, level, grey, and blank only when nothing is written."""
 
 import importlib.util
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
@@ -9,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from digitizer.clean import stage
-from digitizer.clean.ink import gray
+from digitizer.clean.ink import gray, overview
 from digitizer.errors import DamagedFile
 from digitizer.model import (
     Box,
@@ -125,6 +128,31 @@ def test_red_ink_is_gone_and_black_print_stays() -> None:
     assert (result[2].min(), result[5].max()) == (200, 30)
 
 
+def test_a_full_page_behind_six_lines_goes_and_does_not_make_them_faint(tmp_path: Path) -> None:
+    ghost = cv2.GaussianBlur(250 - np.fliplr(sheet()), (0, 0), 2.0).astype(np.float32) / 4
+    page = np.clip(sheet(6) - ghost, 0, 255).astype(np.uint8)
+    raster = _raster(_clean(tmp_path, page))
+    assert (raster[900:] == 255).all()
+    assert (raster[sheet(6) < 60] == page[sheet(6) < 60]).all()
+
+
+def test_faint_print_is_darkened_and_not_taken_for_a_blank_page(tmp_path: Path) -> None:
+    page = (250 - (250 - sheet().astype(np.float32)) * 0.25).astype(np.uint8)
+    cleaned = _clean(tmp_path, page)
+    assert not cleaned.pages[0].is_blank
+    assert np.percentile(_raster(cleaned)[sheet() < 60], 50) < 110
+
+
+@pytest.mark.parametrize("angle", [0.0, 2.0])
+def test_a_received_stamp_is_gone_from_the_raster(tmp_path: Path, angle: float) -> None:
+    page = sheet()
+    page[395:620] = 250
+    cv2.rectangle(page, (40, 420), (440, 590), (20,), 4)
+    cv2.putText(page, "DEN", (80, 530), cv2.FONT_HERSHEY_DUPLEX, 1.4, (20,), 3)
+    raster = _raster(_clean(tmp_path, turned(page, angle)))
+    assert (raster[430:585, 60:430] > 200).mean() > 0.99
+
+
 def test_a_born_digital_page_is_left_as_it_was_drawn(tmp_path: Path) -> None:
     word = Word("Số", Box(10, 10, 50, 30), 1.0, True)
     page = turned(sheet(), 3.0)
@@ -145,6 +173,23 @@ def test_an_image_that_can_not_be_decoded_is_named(tmp_path: Path) -> None:
     assert refusal.value.page == 7
 
 
+def test_one_thread_a_page_is_settled_before_tesseract_is_loaded() -> None:
+    code = (
+        "import os, sys; import digitizer.clean.osd; "
+        "print(os.environ.get('OMP_THREAD_LIMIT'), 'tesserocr' in sys.modules)"
+    )
+    variables = {key: value for key, value in os.environ.items() if key != "OMP_THREAD_LIMIT"}
+    for given, limit in (({}, "1"), ({"OMP_THREAD_LIMIT": "2"}, "2")):
+        found = subprocess.run(
+            [sys.executable, "-c", code],
+            env=variables | given,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert found.stdout.split() == [limit, "False"]
+
+
 SIDEWAYS = {("qng_2025_237-QD", 3): 270, ("qng_2025_237-QD", 4): 90, ("qng_2025_237-QD", 5): 270}
 BLANK = {("qn_2025_574-UBND", 2)}
 
@@ -161,7 +206,7 @@ def test_every_real_page_is_turned_and_judged_blank_as_a_person_would(shared: Pa
                 scale=150 / 72, may_draw_forms=False, draw_annots=False
             )
             pixels = gray(np.asarray(bitmap.to_numpy()))
-            posture, is_blank = stage._judge(pixels, CleanSettings())
+            posture, is_blank = stage._judge(pixels, overview(pixels), CleanSettings())
             key = (path.stem, number)
             assert is_blank == (key in BLANK), key
             if key not in BLANK:

@@ -1,0 +1,1 @@
+"""What each step of cleaning is worth: `python -m benchmarks.cleaning`."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from digitizer.model import Box
 from digitizer.ocr.engine import Deadline, Gray
 from digitizer.ocr.language_model import LanguageModel, keys, load_language_model
+from digitizer.ocr.leaders import without_leaders
 from digitizer.ocr.letterhead import left_half_first, right_half
 from digitizer.ocr.letters import LetterReader
 from digitizer.ocr.line_finder import LineFinder
@@ -36,8 +37,11 @@ class FirstWord:
 
 @dataclass(frozen=True, slots=True)
 class FirstLine:
+    """A line as first read. `leads`: a dotted leader runs on from its end."""
+
     box: Box
     words: tuple[FirstWord, ...]
+    leads: bool = False
 
     @property
     def text(self) -> str:
@@ -64,7 +68,12 @@ class FirstReader:
         """
         cells = find_cells(gray, dpi=dpi)
         boxes = [box for box in self._finder.find(gray) if box.height >= _LEAST_HEIGHT_INCH * dpi]
-        found = self._read(gray, cut_at_cells(boxes, cells), deadline)
+        pieces = without_leaders(gray, cut_at_cells(boxes, cells))
+        leads = {piece.box for piece in pieces if piece.leads}
+        found = [
+            replace(line, leads=line.box in leads)
+            for line in self._read(gray, [piece.box for piece in pieces], deadline)
+        ]
         missed = self._read(gray, missed_rows(gray, boxes, dpi=dpi), deadline)
         found += [line for line in missed if self._makes_sense(line)]
         lines = [half for line in found for half in _halves(line, _HEAD * gray.shape[0])]
@@ -102,5 +111,5 @@ def _halves(line: FirstLine, head: float) -> tuple[FirstLine, ...]:
     box, edge = line.box, int(line.words[cut].letters.left)
     return (
         FirstLine(Box(box.left, box.top, edge, box.bottom), line.words[:cut]),
-        FirstLine(Box(edge, box.top, box.right, box.bottom), line.words[cut:]),
+        FirstLine(Box(edge, box.top, box.right, box.bottom), line.words[cut:], line.leads),
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from digitizer.model import TextLine
 from digitizer.ocr.accent_gate import AccentGate
 from digitizer.ocr.engine import Deadline, Gray
 from digitizer.ocr.first_reader import FirstLine, FirstReader
+from digitizer.ocr.leaders import without_marks
 from digitizer.ocr.second_reader import TIGHT, SecondReader, SecondWord
 from digitizer.ocr.text_lines import DecidedWord, text_line
 from digitizer.ocr.vote import VotedWord, either, vote
@@ -61,7 +63,7 @@ class VerifiedEngine:
             yield i, self._vote(lines[i], words)
 
     def _vote(self, line: FirstLine, second: Sequence[SecondWord]) -> tuple[VotedWord, ...]:
-        return vote(line.words, second, self._first.model)
+        return vote(line.words, _to_leader(second) if line.leads else second, self._first.model)
 
     def _decided(self, voted: tuple[VotedWord, ...]) -> Iterator[DecidedWord]:
         fits = self._gate.passes([word.text for word in voted])
@@ -71,6 +73,16 @@ class VerifiedEngine:
             runs_together = _RUN_TOGETHER.match(word.text) is not None
             accepted = word.is_agreed and fit and not is_speck and not runs_together
             yield DecidedWord(word.word.letters, word.text, _confidence(word), accepted)
+
+
+def _to_leader(seen: Sequence[SecondWord]) -> list[SecondWord]:
+    """Return a line's words without what was made of the leader that its frame still shows."""
+    kept = list(seen)
+    while kept and not (text := without_marks(kept[-1].text)):
+        kept.pop()
+    if kept:
+        kept[-1] = replace(kept[-1], text=text)
+    return kept
 
 
 def _confidence(word: VotedWord) -> float:

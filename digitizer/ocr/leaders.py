@@ -1,0 +1,100 @@
+"""Cut dotted leaders and blanks off the boxes of lines, so that only words are read.
+
+Forms set `Số định danh: 001…………` on dots or rules that run on to the margin. A recognizer makes
+letters of them, and the two disagree on the word before, however clear it is. The image itself is
+left alone: taking dots out of it takes nặng dots along (docs/adr/0004). Only where a stretch of a
+line holds nothing above the foot of its letters is it left out of the boxes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from digitizer.model import Box
+from digitizer.ocr.engine import Gray
+
+_INK: Final = 150
+# Shares of a line's height: letters stand above this, leaders below it.
+_FOOT: Final = 0.55
+# A full stop, a comma or a dash at the foot is shorter than this.
+_LEAST_WIDTH: Final = 1.2
+# At the end of a line an ellipsis is shorter than this.
+_LEAST_TAIL: Final = 0.45
+_LEAST_INK: Final = 0.2
+# Dots of a leader stand closer than this.
+_WIDEST_GAP: Final = 0.45
+# Of a line's height, in columns with letters: less is a speck.
+_LEAST_PIECE: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a line that holds words; `leads` says that a leader runs on from its end."""
+
+    box: Box
+    leads: bool
+
+
+def without_leaders(gray: Gray, boxes: Sequence[Box]) -> tuple[Piece, ...]:
+    """Return the line boxes, cut where a leader runs; boxes that hold nothing else are dropped.
+
+    Args:
+        gray: (H, W) uint8, 0 is ink, 255 is paper.
+    """
+    return tuple(piece for box in boxes for piece in _pieces(gray, box))
+
+
+def without_marks(text: str) -> str:
+    """Return a word without the marks that a leader's first dots are read as."""
+    return text.rstrip("._,;:…·-—=")
+
+
+def _pieces(gray: Gray, box: Box) -> Iterator[Piece]:
+    ink = np.asarray(gray[box.top : box.bottom, box.left : box.right] < _INK)
+    foot = round(_FOOT * box.height)
+    above = np.asarray(ink[:foot].any(axis=0))
+    below = np.asarray(ink[foot:].any(axis=0))
+    runs = list(_leaders(above, below, box.height))
+    if not runs:
+        yield Piece(box, leads=False)
+        return
+    start = 0
+    for begin, end in [*runs, (box.width, box.width)]:
+        if np.count_nonzero(above[start:begin]) >= _LEAST_PIECE * box.height:
+            piece = Box(box.left + start, box.top, box.left + begin, box.bottom)
+            yield Piece(piece, leads=begin < box.width)
+        start = end
+
+
+def _leaders(above: Any, below: Any, height: int) -> Iterator[tuple[int, int]]:
+    """Yield the half-open stretches of columns that hold a leader and nothing else.
+
+    Args:
+        above, below: (W,) bool, whether a column has ink above and below the foot of the letters.
+        height: of the line, in pixels.
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate(([1], above.astype(np.int8), [1]))))
+    for begin, end in edges.reshape(-1, 2).tolist():
+        least = (_LEAST_TAIL if end == len(above) else _LEAST_WIDTH) * height
+        if end - begin < least:
+            continue
+        marks = np.flatnonzero(below[begin:end])
+        if not marks.size:
+            continue
+        for first, last in _close(marks, _WIDEST_GAP * height):
+            width = last - first + 1
+            share = np.count_nonzero(below[begin + first : begin + last + 1]) / width
+            if width >= least and share >= _LEAST_INK:
+                yield begin + first, begin + last + 1
+
+
+def _close(marks: Any, gap: float) -> Iterator[tuple[int, int]]:
+    """Yield first and last of each group of columns that are no further apart than `gap`."""
+    cuts = np.flatnonzero(np.diff(marks) > gap)
+    starts, ends = np.concatenate(([0], cuts + 1)), np.concatenate((cuts, [len(marks) - 1]))
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        yield int(marks[start]), int(marks[end])

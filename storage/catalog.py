@@ -267,6 +267,23 @@ class Catalog:
         newest = (documents.c.stored_at.desc(), documents.c.document_id)
         return self._select(sa.true(), newest, limit)
 
+    def document_ids(self) -> Iterator[DocumentId]:
+        """Yield the ids of all documents, sorted, read a batch at a time."""
+        last = ""
+        while True:
+            statement = (
+                sa.select(documents.c.document_id)
+                .where(documents.c.document_id > last)
+                .order_by(documents.c.document_id)
+                .limit(_BATCH)
+            )
+            with self._reading() as connection:
+                batch = [DocumentId(row[0]) for row in connection.execute(statement)]
+            if not batch:
+                return
+            yield from batch
+            last = batch[-1]
+
     def counts(self) -> tuple[TypeCount, ...]:
         """Return documents and pages by type, sorted by type."""
         of_type = documents.c.document_type

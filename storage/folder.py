@@ -86,6 +86,25 @@ class FolderStore:
             raise ConfigError(_preflight(self._root, error)) from error
         self._mark()
 
+    def set_aside(self, key: str) -> Path:
+        """Hide a damaged object, so that the sound one can be put in its place; return where it is.
+
+        Only for repairs: no run does this, and nothing is deleted.
+
+        Raises:
+            ObjectMissing: there is none.
+            StoreUnavailable, DiskFull: it can't be moved.
+        """
+        place = self._root / checked_key(key)
+        if not os.path.lexists(place):
+            raise ObjectMissing(f"{key} in {self._root}")
+        with _writing(self._root):
+            folder = tempfile.mkdtemp(dir=place.parent, prefix=f".{place.name}.", suffix=".damaged")
+            aside = Path(folder) / place.name
+            place.rename(aside)
+            sync_folder(place.parent)
+        return aside
+
     def _mark(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
             marker = spool(iter((MARKER,)), Path(folder) / MARKER_KEY)

@@ -51,6 +51,7 @@ from storage.objects import (
     checked_key,
     difference,
 )
+from storage.s3_survey import BucketFacts, survey
 from storage.settings import StorageSettings
 
 if TYPE_CHECKING:
@@ -147,6 +148,10 @@ class S3Store:
             f"{self.name}: ignores If-None-Match, so it could overwrite; use a server that "
             "supports conditional writes"
         )
+
+    def survey(self) -> BucketFacts:
+        """Tell what the bucket does for the archive; asks, and changes nothing."""
+        return survey(self._client, self._bucket, self._prefix)
 
     def _send(self, key: str, source: StoredFile) -> bool:
         """PUT once; False when the key was taken. Raises what boto3 raises."""

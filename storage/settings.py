@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from digitizer.errors import ConfigError
+
 StoreKind = Literal["folder", "s3"]
+SecondKind = Literal["none", "folder", "s3"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +46,49 @@ class StorageSettings:
     catalog_password_file: Path | None = None
     catalog_stale_after_h: float = 0.0
     identity_key_file: Path = Path("sohoa-data/keys/identity.key")
+
+
+@dataclass(frozen=True, slots=True)
+class BackupSettings:
+    """The second copy: another medium, better another building, with a key pair of its own.
+
+    Attributes:
+        store: `none`, `folder` or `s3`.
+        folder: the directory of the `folder` store.
+        endpoint, bucket, prefix, region, access_key_file, secret_key_file, connect_timeout_s: as in
+            `[storage]`.
+        drill: how many documents a restore drill fetches from the second copy and checks.
+        within_h: hours within which a back-up must have succeeded; `doctor` warns after that.
+    """
+
+    store: SecondKind = "none"
+    folder: Path = Path("sohoa-data/backup")
+    endpoint: str = ""
+    bucket: str = ""
+    prefix: str = ""
+    region: str = "us-east-1"
+    access_key_file: Path | None = None
+    secret_key_file: Path | None = None
+    connect_timeout_s: float = 5.0
+    drill: int = 5
+    within_h: float = 26.0
+
+    def as_storage(self) -> StorageSettings:
+        """Return the settings under which the second copy is opened as a store.
+
+        Raises:
+            ConfigError: there is no second copy.
+        """
+        if self.store == "none":
+            raise ConfigError('[backup] store = "none": name a folder or a bucket')
+        return StorageSettings(
+            store=self.store,
+            folder=self.folder,
+            endpoint=self.endpoint,
+            bucket=self.bucket,
+            prefix=self.prefix,
+            region=self.region,
+            access_key_file=self.access_key_file,
+            secret_key_file=self.secret_key_file,
+            connect_timeout_s=self.connect_timeout_s,
+        )

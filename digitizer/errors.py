@@ -168,7 +168,33 @@ class UnreadableScan(DocumentError):
     cure_en = "See whether the page is blurred, face down or too dark; scan again"
 
 
-class StateSecret(DocumentError):
+class OutOfScope(DocumentError):
+    """A paper that is not to be digitized (TT 01/2023 Đ4): a reason is kept of it, no image."""
+
+    code = "SH-1022"
+    vi = "Giấy tờ không thuộc diện số hóa; đã dừng, không lưu chữ, không lưu ảnh"
+    en = "The paper is not to be digitized; stopped, no text and no image was kept"
+    cure_vi = "Xem TT 01/2023/TT-VPCP Điều 4; nhận bản chính hoặc bản sao điện tử thay cho nó"
+    cure_en = "See TT 01/2023/TT-VPCP Article 4; take the original or an electronic copy instead"
+
+
+class CertifiedCopy(OutOfScope):
+    """A page bears the certificate by which an office made it a certified paper copy."""
+
+    code = "SH-1023"
+    vi = "Bản sao giấy có chứng thực không được số hóa; đã dừng, không lưu chữ, không lưu ảnh"
+    en = "A certified paper copy is not to be digitized; stopped, no text and no image was kept"
+    cure_vi = (
+        "Số hóa bản chính, hoặc đề nghị bản sao điện tử có chứng thực; nếu nơi này vẫn cần lưu bản"
+        ' sao, đặt [ocr] certified_copies = "keep"'
+    )
+    cure_en = (
+        "Digitize the original, or ask for a certified electronic copy; where copies are to be"
+        ' kept all the same, set [ocr] certified_copies = "keep"'
+    )
+
+
+class StateSecret(OutOfScope):
     """A page marked MẬT, TỐI MẬT or TUYỆT MẬT: out of scope by TT 01/2023 Đ4."""
 
     code = "SH-1009"
@@ -395,6 +421,16 @@ class NotWaiting(ConfigError):
     en = "No document, or more than one, waits for review under this id"
     cure_vi = "Chạy `sohoa review` để xem các mã đang chờ"
     cure_en = "Run `sohoa review` to see the ids that wait"
+
+
+class TooFewConfirmed(ConfigError):
+    """Too few values were confirmed by people to prove any threshold."""
+
+    code = "SH-0010"
+    vi = "Chưa đủ giá trị đã được xác nhận để tính ngưỡng"
+    en = "Too few values have been confirmed to work out a threshold"
+    cure_vi = "Xác nhận thêm bằng `sohoa review`, hoặc hạ --target: mức càng cao càng cần nhiều"
+    cure_en = "Confirm more with `sohoa review`, or lower --target: a higher one needs more"
 
 
 class NotReady(ConfigError):

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
+from itertools import takewhile
 from typing import Final
 
 from digitizer.model import Box, RecognizedPage, TextLine, Word
@@ -22,6 +23,11 @@ _HEADER_SHARE: Final = 0.40
 _GAP_HEIGHTS: Final = 1.3
 _ROW_NEIGHBORS: Final = 2
 _LONG_MARKS: Final = ("toimat", "tuyetmat")
+_ACROSS: Final = 6
+"""Letters of other print that may be read with a framed mark."""
+_SLIPS: Final = (("mat", 1), ("toimat", 2), ("tuyetmat", 3))
+"""How many letters of a framed mark may be lost: no other stamp comes near it."""
+_OTHER_FRAMED: Final = ("mau", "ma", "at", "hat", "sat")
 _DECLARED: Final = re.compile(r"^(?:do|muc do) mat[\s:.\-]+(?:toi |tuyet )?mat\W*$")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
 _LOOKALIKES: Final = str.maketrans({"1": "I", "0": "O", "|": "", "!": "I", "l": "I"})
@@ -44,7 +50,35 @@ def find_mark(page: RecognizedPage) -> Box | None:
     for words, box in zip(pieces, boxes, strict=True):
         if _is_declared(words) or (_is_mark(words, box, page) and _is_alone(box, boxes)):
             return box
+        if _opens_line(words, box, page):
+            return box
     return None
+
+
+def bears_mark(lines: Sequence[TextLine]) -> bool:
+    """Claim that what was read inside a small frame is a mark, by itself or with print across it.
+
+    Source: NĐ 30/2020/NĐ-CP PL I phần I mục II (ô số 10a).
+    """
+    rows = [[word.text for word in line.words] for line in lines]
+    return any(_reads_mark(_letters(row)) for row in (*rows, [t for row in rows for t in row]))
+
+
+def _reads_mark(letters: str) -> bool:
+    if len(letters) > len(_LONG_MARKS[-1]) + _ACROSS:
+        return False
+    capitals = fold("".join(char for char in letters if char.isupper()))
+    if capitals in _OTHER_FRAMED:
+        return False
+    read = (capitals, fold(letters))
+    return capitals.endswith("mat") or any(
+        _edits(word, mark) <= slips for word in read for mark, slips in _SLIPS
+    )
+
+
+def _letters(texts: Iterable[str]) -> str:
+    """Return the letters, digits and bars taken for the letters they look like."""
+    return "".join(_LETTERS.findall(nfc("".join(texts)).translate(_LOOKALIKES)))
 
 
 def _pieces(lines: Sequence[TextLine]) -> Iterator[tuple[Word, ...]]:
@@ -74,8 +108,7 @@ def _is_mark(words: Sequence[Word], box: Box, page: RecognizedPage) -> bool:
     height, width = page.geometry.height, page.geometry.width
     if (box.top + box.bottom) / 2 > _UPPER_SHARE * height:
         return False
-    raw = nfc("".join(word.text for word in words))
-    letters = "".join(_LETTERS.findall(raw.translate(_LOOKALIKES)))
+    letters = _letters(word.text for word in words)
     if not letters.isupper():
         return False
     folded = fold(letters)
@@ -85,6 +118,29 @@ def _is_mark(words: Sequence[Word], box: Box, page: RecognizedPage) -> bool:
         return False
     in_header = box.top < _HEADER_SHARE * height and box.left < width / 2
     return in_header or "\u0302" in unicodedata.normalize("NFD", letters)
+
+
+def _opens_line(words: Sequence[Word], box: Box, page: RecognizedPage) -> bool:
+    """Claim that a mark was read into a line of small print right of it: `TỐI MẬT bảo đảm …`.
+
+    The line goes on in small letters, so that no heading (`MẬT KHẨU`) is one.
+    """
+    if box.top > _HEADER_SHARE * page.geometry.height or box.left > page.geometry.width / 3:
+        return False
+    for count in (1, 2, 3):
+        first = fold(_letters(word.text for word in words[:count]))
+        if any(_differs_by_one(first, mark) for mark in _LONG_MARKS):
+            return True
+    letters = _letters(word.text for word in words)
+    opening = "".join(takewhile(str.isupper, letters))
+    if opening == letters:
+        return False
+    folded = fold(opening)
+    cut = (folded, folded[:-1])
+    if any(_differs_by_one(part, mark) for part in cut for mark in _LONG_MARKS):
+        return True
+    is_short = words[0].text.strip("|[]!.,:;-_") in ("MẬT", "MÂT")
+    return is_short and len(words) > 1 and words[1].text[:1].islower()
 
 
 def _is_alone(box: Box, others: Sequence[Box]) -> bool:
@@ -109,3 +165,16 @@ def _differs_by_one(left: str, right: str) -> bool:
         or left[shared:] == right[shared + 1 :]
         or left[shared + 1 :] == right[shared:]
     )
+
+
+def _edits(left: str, right: str) -> int:
+    """Return the Levenshtein distance of two short words."""
+    previous = list(range(len(right) + 1))
+    for row, a in enumerate(left, 1):
+        current = [row]
+        for column, b in enumerate(right, 1):
+            current.append(
+                min(previous[column] + 1, current[-1] + 1, previous[column - 1] + (a != b))
+            )
+        previous = current
+    return previous[-1]

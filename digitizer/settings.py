@@ -9,8 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from digitizer.model import FieldName
+
 EngineName = Literal["verified", "fast", "tesseract"]
 ImageProfile = Literal["faithful", "compact"]
+CertifiedCopies = Literal["refuse", "keep"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,12 @@ class OcrSettings:
     engine: `verified` (two recognizers must agree), `fast` (one and a language model) or
         `tesseract` (the plain program, no neural line finder).
     page_timeout_s: seconds one page may take to read.
+    certified_copies: `refuse` papers that bear an office's certificate of a copy, or `keep` them.
     """
 
     engine: EngineName = "verified"
     page_timeout_s: float = 120.0
+    certified_copies: CertifiedCopies = "refuse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +76,27 @@ class AssembleSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Threshold:
+    """From which confidence, in [0, 1], one field is accepted."""
+
+    field: FieldName
+    accept: float
+
+
+@dataclass(frozen=True, slots=True)
 class ExtractSettings:
     """Attributes:
     accept: confidence at and above which a field is accepted without a person.
+    thresholds: the same for single fields, a table of its own; `sohoa calibrate` proposes it.
     """
 
     accept: float = 0.95
+    thresholds: tuple[Threshold, ...] = ()
+
+    def accept_for(self, name: FieldName) -> float:
+        """Return the confidence from which the field `name` is accepted."""
+        own = (row.accept for row in self.thresholds if row.field is name)
+        return next(own, self.accept)
 
 
 @dataclass(frozen=True, slots=True)

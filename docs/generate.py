@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import json
 import re
 import textwrap
 from pathlib import Path
 
+from desk.api import application
 from digitizer import errors
 from digitizer.vocabulary import FIELD_TERMS
 from pipelines.config import SECTIONS, load
@@ -128,10 +130,16 @@ def fields() -> str:
     return "\n".join(lines) + "\n"
 
 
+def openapi() -> str:
+    """Return docs/openapi.json: the counter's HTTP interface."""
+    return json.dumps(application(None).openapi(), ensure_ascii=False, indent=1) + "\n"
+
+
 PAGES = {
     "exit-codes.md": exit_codes,
     "config.md": settings,
     "glossary-fields.md": fields,
+    "openapi.json": openapi,
 }
 
 if __name__ == "__main__":

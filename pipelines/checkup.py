@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _ROOMS = ("digitizer", "pipelines", "signing", "storage")
 _LEAST_FREE_GB = 5.0
+_CLOCK_S = 60.0
 
 Line = tuple[str, str, str]
 
@@ -46,6 +47,7 @@ def check_up(settings: Settings, lang: Lang) -> Iterator[Finding]:
         ("key", _key),
         ("operator", _operator),
         ("store", _store),
+        ("backup", _backup),
         ("catalog", _catalog),
         ("renewal", _renewal),
         ("legal", _legal),
@@ -166,12 +168,56 @@ def _standing(report: KeyReport, lang: Lang) -> tuple[bool, str, str]:
     return True, found, ""
 
 
-def _store(settings: Settings, _: Lang) -> tuple[bool, str, str]:
+def _store(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
     from storage.objects import open_store
 
     store = open_store(settings.storage)
     store.check()
-    return True, store.name, ""
+    if settings.storage.store != "s3":
+        return True, store.name, ""
+    from storage.s3 import S3Store
+
+    facts = S3Store.open(settings.storage).survey()
+    vi = lang == "vi"
+    hints = []
+    if facts.may_delete:
+        hints.append(
+            "khóa của ứng dụng XÓA được: rút quyền s3:DeleteObject"
+            if vi
+            else "the application's key pair may DELETE: take s3:DeleteObject away"
+        )
+    if facts.has_versions is False:
+        hints.append("bật phiên bản cho bucket" if vi else "switch versions on")
+    if facts.is_locked is False:
+        hints.append(
+            "cân nhắc Object Lock chế độ COMPLIANCE" if vi else "consider Object Lock, COMPLIANCE"
+        )
+    if facts.clock_ahead_s is not None and abs(facts.clock_ahead_s) > _CLOCK_S:
+        hints.append("chỉnh đồng hồ (NTP)" if vi else "set the clock (NTP)")
+    return True, store.name, "; ".join(hints)
+
+
+def _backup(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
+    """When the second copy was last brought up to date."""
+    from pipelines.safekeeping import last_backup
+
+    vi = lang == "vi"
+    if settings.backup.store == "none":
+        found = "chưa đặt" if vi else "not set"
+        cure = (
+            "đặt [backup] store, rồi chạy `sohoa backup` hằng đêm"
+            if vi
+            else "set [backup] store, then run `sohoa backup` every night"
+        )
+        return True, found, cure
+    last = last_backup(settings)
+    cure = "chạy `sohoa backup`" if vi else "run `sohoa backup`"
+    if last is None:
+        return False, "chưa từng sao lưu" if vi else "never backed up", cure
+    hours = (wall_clock() - last.finished_at).total_seconds() / 3600
+    found = f"{hours:.0f} giờ trước" if vi else f"{hours:.0f} hours ago"
+    is_recent = hours <= settings.backup.within_h
+    return is_recent, found, "" if is_recent else cure
 
 
 def _catalog(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
@@ -207,10 +253,14 @@ def _renewal(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
 def _legal(_: Settings, lang: Lang) -> tuple[bool, str, str]:
     from digitizer.legal_profile import load_profile
     from digitizer.legal_profile.marks import mark_templates
+    from digitizer.legal_profile.succession import load_successions
 
     profile = load_profile()
     open_rows = [kind.code for kind in profile.types if not kind.legal.confirmed]
     open_rows += [mark.name for mark in mark_templates() if not mark.legal.confirmed]
+    open_rows += [
+        f"{row.former} → {row.present}" for row in load_successions() if not row.legal.confirmed
+    ]
     cure = (
         f"{len(open_rows)} dòng chưa được xác nhận: {', '.join(open_rows)}"
         if lang == "vi"

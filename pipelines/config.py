@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from digitizer.errors import ConfigError
+from digitizer.model import FieldName
+from digitizer.settings import Threshold
 from pipelines.settings import Settings
 
 SECTIONS: Mapping[str, type[Any]] = types.MappingProxyType(typing.get_type_hints(Settings))
@@ -123,6 +125,12 @@ class _Reader:
             ("storage", "folder"): data / "archive",
             ("storage", "catalog"): f"sqlite:///{(data / 'catalog.sqlite').absolute()}",
             ("storage", "identity_key_file"): data / "keys" / "identity.key",
+            ("backup", "folder"): data / "backup",
+            ("desk", "keys_file"): data / "keys" / "desk-keys.json",
+            ("desk", "receipt_key"): data / "keys" / "receipt.key",
+            ("desk", "rules"): data / "rules.json",
+            ("desk", "audit_log"): data / "audit" / "desk.jsonl",
+            ("desk", "reuse"): f"sqlite:///{(data / 'reuse.sqlite').absolute()}",
         }
 
     def section(self, name: str, kind: type[Any]) -> Any:
@@ -168,10 +176,24 @@ def _convert(kind: Any, raw: Any) -> Any:
         if raw not in allowed:
             raise ValueError(" | ".join(allowed))
         return raw
+    if kind == tuple[Threshold, ...]:
+        return _thresholds(raw)
     if origin is tuple:
         items = raw.split(",") if isinstance(raw, str) else raw
         return tuple(str(item).strip() for item in items)
     return _scalar(kind, raw)
+
+
+def _thresholds(raw: Any) -> tuple[Threshold, ...]:
+    """Make a table of `field = confidence`, or the same as text with commas, thresholds."""
+    if isinstance(raw, str):
+        raw = dict(item.split("=", 1) for item in raw.split(",") if item.strip())
+    if not isinstance(raw, dict):
+        return tuple(raw)
+    rows = [Threshold(FieldName(key.strip()), float(value)) for key, value in raw.items()]
+    if not all(0 <= row.accept <= 1 for row in rows):
+        raise ValueError("0 … 1")
+    return tuple(rows)
 
 
 def _scalar(kind: Any, raw: Any) -> Any:

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from digitizer import codec
 from digitizer.errors import ConfigError, DiskFull, JournalDamaged
-from digitizer.model import DocumentId, FieldRef, Intake, Sha256
+from digitizer.model import DocumentId, FieldRef, Intake, Sha256, parse_field_ref
+from pipelines.calibrate import Verdict
 from pipelines.outcome import State
 
-_VERSION = 2
+_VERSION = 3
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     document_id TEXT PRIMARY KEY,
@@ -68,8 +69,16 @@ CREATE TABLE IF NOT EXISTS sealed (
     document_id TEXT NOT NULL,
     PRIMARY KEY (day, document_id)
 );
+CREATE TABLE IF NOT EXISTS judged (
+    document_id TEXT NOT NULL,
+    field       TEXT NOT NULL,
+    rule        TEXT NOT NULL,
+    confidence  REAL NOT NULL,
+    is_right    INTEGER NOT NULL,
+    PRIMARY KEY (document_id, field)
+);
 """
-_ADDED_ONLY = (1,)
+_ADDED_ONLY = (1, 2)
 """Versions whose tables are still as they were; newer ones only have more."""
 
 
@@ -278,6 +287,24 @@ class Journal:
     def forget_corrections(self, document_id: DocumentId) -> None:
         """Drop what people said once the archive has it: it may hold identity numbers."""
         self._do("DELETE FROM corrections WHERE document_id = ?", (document_id,))
+
+    def judge(self, document_id: DocumentId, field: FieldRef, verdict: Verdict) -> None:
+        """Keep whether a value was read right, never the value; a later word counts instead."""
+        self._do(
+            "INSERT OR REPLACE INTO judged VALUES (?, ?, ?, ?, ?)",
+            (document_id, field, verdict.rule, verdict.confidence, verdict.is_right),
+        )
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Return all that people found right or wrong, for `sohoa calibrate`."""
+        with _translated(self._path):
+            rows = self._db.execute(
+                "SELECT field, rule, confidence, is_right FROM judged ORDER BY rowid"
+            ).fetchall()
+        return tuple(
+            Verdict(parse_field_ref(field)[0], rule, confidence, bool(is_right))
+            for field, rule, confidence, is_right in rows
+        )
 
     # ── unattended sealing ───────────────────────────────────────────────────────────────────
 

@@ -239,6 +239,27 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "Kho lưu trữ: chưa đối chiếu được",
             "Archive: could not be compared",
         ),
+        # calibrate
+        "calibrate.title": (
+            "Ngưỡng để {target} giá trị máy tự nhận là đúng (độ tin cậy 95 %):",
+            "Thresholds at which {target} of accepted values are right (95 % confidence):",
+        ),
+        "calibrate.found": (
+            "{name}: từ {accept}; đúng {right}/{kept} ({low} – {high}); {review} phải xem lại",
+            "{name}: from {accept}; {right} of {kept} right ({low} – {high}); {review} to review",
+        ),
+        "calibrate.none": (
+            "{name}: không ngưỡng nào đạt; đúng {right}/{kept} ({low} – {high})",
+            "{name}: no threshold reaches it; {right} of {kept} right ({low} – {high})",
+        ),
+        "calibrate.few": (
+            "{name}: mới có {values} giá trị đã xác nhận, cần ít nhất {needed}",
+            "{name}: {values} values confirmed so far, at least {needed} are needed",
+        ),
+        "calibrate.paste": (
+            "Dán vào sohoa.toml nếu đồng ý (lệnh này không tự sửa cấu hình):",
+            "Paste into sohoa.toml if you agree (nothing was changed):",
+        ),
         # doctor
         "doctor.ok": ("Mọi thứ sẵn sàng.", "Everything is ready."),
         "doctor.trouble": ("{count} việc cần xử lý.", "{count} things to put right."),
@@ -285,6 +306,55 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "renew.until": (
             "{document}  {what}  ({lapses_at} → {until})",
             "{document}  {what}  ({lapses_at} → {until})",
+        ),
+        # safekeeping
+        "audit.progress": ("  đã xét {count} tài liệu", "  {count} documents looked at"),
+        "audit.title": (
+            "Kiểm tra kho, phần {share}: {count} tài liệu",
+            "Audit of the archive, share {share}: {count} documents",
+        ),
+        "audit.sound": (
+            "Nguyên vẹn: mọi tệp đúng mã băm, chữ ký hợp lệ, danh mục khớp.",
+            "Sound: every file has its hash, signatures are valid, the catalog agrees.",
+        ),
+        "audit.record": ("hồ sơ metadata mất hoặc đã bị đổi", "the record is gone or changed"),
+        "audit.missing": ("tệp bị mất", "a file is missing"),
+        "audit.changed": ("tệp đã bị đổi", "a file has changed"),
+        "audit.signature": (
+            "tệp đúng mã băm nhưng chữ ký không còn hợp lệ",
+            "the file has its hash, but its signature is not valid any more",
+        ),
+        "audit.not_in_catalog": (
+            "có trong kho, không có trong danh mục",
+            "in the archive, not in the catalog",
+        ),
+        "audit.catalog_differs": (
+            "danh mục nói khác hồ sơ",
+            "the catalog says other than the record",
+        ),
+        "audit.not_in_archive": (
+            "có trong danh mục, KHÔNG có trong kho",
+            "in the catalog, NOT in the archive",
+        ),
+        "audit.repaired": ("đã sửa", "repaired"),
+        "audit.cure": (
+            "tệp mất hoặc đổi: `sohoa audit --repair` · danh mục: `sohoa catalog rebuild`"
+            " · chữ ký: `sohoa verify`, rồi báo người quản trị kho",
+            "files gone or changed: `sohoa audit --repair` · catalog: `sohoa catalog rebuild`"
+            " · signatures: `sohoa verify`, then tell the archive's administrator",
+        ),
+        "backup.progress": ("  đã sao {share}", "  {share} copied"),
+        "backup.done": (
+            "Đã sao {count} tệp mới ({size} MB); {present} tệp đã có ở bản lưu thứ hai.",
+            "{count} new files copied ({size} MB); {present} were in the second copy already.",
+        ),
+        "backup.drill": (
+            "Thử lấy lại: {good}/{count} tài liệu nguyên vẹn",
+            "Restore drill: {good} of {count} documents came back whole",
+        ),
+        "restore.done": (
+            "Đã lấy lại {count} tệp ({size} MB); danh mục có {known} tài liệu.",
+            "{count} files brought back ({size} MB); the catalog knows {known} documents.",
         ),
         # signing session
         "sign.none": ("Không có tài liệu nào chờ ký.", "No document waits to be signed."),
@@ -351,6 +421,118 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "{pair}: đọc giống nhau {share} của {words} từ",
             "{pair}: {share} of {words} words read alike",
         ),
+        # the counter
+        "serve.ready": ("Quầy tra cứu: {place}", "The desk: {place}"),
+        "replica.made": (
+            "Đã chép mục lục: {file}, {documents} tài liệu, đủ đến {as_of}",
+            "The catalog was copied: {file}, {documents} documents, complete up to {as_of}",
+        ),
+        "key.shown_once": (
+            "Chép khóa dưới đây ngay: nó chỉ hiện một lần. Ai có khóa thì hỏi được kho.",
+            "Copy the key below now: it is shown once. Whoever has it can ask the archive.",
+        ),
+        "key.live": ("đang dùng", "live"),
+        "key.expired": ("hết hạn", "expired"),
+        "key.revoked": ("thu hồi", "revoked"),
+        "key.revoked_now": ("Đã thu hồi khóa {id} ({label})", "Key {id} is revoked ({label})"),
+        "audit.whole": ("Nhật ký nguyên vẹn: {lines} dòng", "The log is whole: {lines} lines"),
+        "audit.head": (
+            "Đầu mối (giữ ở nơi khác): {head}",
+            "Head (keep it elsewhere): {head}",
+        ),
+        "audit.edited": (
+            "Dòng {place} (số {number}) đã bị sửa",
+            "Line {place} (number {number}) was edited",
+        ),
+        "audit.dropped": (
+            "Trước dòng {place} (số {number}) có dòng bị bỏ",
+            "Lines are missing before line {place} (number {number})",
+        ),
+        "audit.moved": (
+            "Dòng {place} (số {number}) không nằm đúng chỗ",
+            "Line {place} (number {number}) is not in its place",
+        ),
+        "audit.no_line": (
+            "Dòng {place} không phải một dòng nhật ký",
+            "Line {place} is no line of the log",
+        ),
+        "audit.cut_off": (
+            "Nhật ký từng dài hơn: sau dòng {place} (số {number}) đã bị cắt",
+            "The log once was longer: cut off after line {place} (number {number})",
+        ),
+        "reuse.title": ("Tái sử dụng từ {first} đến {last}", "Re-use from {first} to {last}"),
+        "reuse.transactions": (
+            "Hồ sơ không phải nộp lại giấy tờ nào đã có: {rate}",
+            "Transactions in which no held paper was handed in again: {rate}",
+        ),
+        "reuse.papers": ("Giấy tờ đã có được dùng lại: {rate}", "Held papers re-used: {rate}"),
+        "reuse.again.unreadable": ("Yêu cầu lại vì bản chụp khó đọc", "Asked again: unreadable"),
+        "reuse.again.differs": (
+            "Yêu cầu lại vì khác với giấy công dân cầm",
+            "Asked again: differs from the citizen's paper",
+        ),
+        "reuse.again.doubted": ("Yêu cầu lại vì nghi ngờ nội dung", "Asked again: doubted"),
+        "reuse.again.other_form": (
+            "Yêu cầu lại vì luật chuyên ngành đòi bản giấy",
+            "Asked again: a special law wants the paper",
+        ),
+        "reuse.again.not_trusted": (
+            "Yêu cầu lại vì chưa yên tâm về chữ ký",
+            "Asked again: the signature is not trusted",
+        ),
+        "reuse.again.system": ("Yêu cầu lại vì hệ thống lỗi", "Asked again: a system failed"),
+        "reuse.again.other": ("Yêu cầu lại vì lý do khác", "Asked again: another reason"),
+        # the counter's rule table
+        "rules.imported": (
+            "Đã nhận bảng {source}: {procedures} thủ tục, {rules} dòng",
+            "Imported {source}: {procedures} procedures, {rules} rows",
+        ),
+        "rules.row": ("Dòng {row}, cột {column}: ", "Row {row}, column {column}: "),
+        "rules.fault.empty": (
+            "bảng không có dòng nào. Dòng 1 là tiêu đề cột: mã TTHC, tên TTHC, loại giấy tờ,"
+            " bắt buộc, dùng lại, căn cứ",
+            "the sheet has no rows. Row 1 names the columns: procedure, procedure name,"
+            " document type, required, reusable, basis",
+        ),
+        "rules.fault.too_long": (
+            "bảng dài quá {value} dòng; tách thành nhiều tệp",
+            "the sheet has more than {value} rows; split it",
+        ),
+        "rules.fault.column": (
+            "thiếu cột này; thêm tiêu đề vào dòng 1",
+            "there is no such column; add its title to row 1",
+        ),
+        "rules.fault.procedure": (
+            "“{value}” không phải mã TTHC; viết như 1.004873 hoặc 1.004873.000.00.00.H14,"
+            " và để ô ở dạng văn bản (Text)",
+            "“{value}” is no procedure code; write 1.004873 or 1.004873.000.00.00.H14, in a"
+            " cell of type Text",
+        ),
+        "rules.fault.type": (
+            "“{value}” không phải loại giấy tờ đã biết; dùng mã hoặc tên như KHAI_SINH,"
+            " Giấy khai sinh",
+            "“{value}” is no known document type; use its code or name, such as KHAI_SINH",
+        ),
+        "rules.fault.choice": (
+            "“{value}” không hiểu được; viết “có” hoặc “không”",
+            "“{value}” is not understood; write yes or no",
+        ),
+        "rules.fault.twice": (
+            "giấy tờ này của thủ tục đã có ở dòng {value}; xóa một trong hai",
+            "row {value} has this paper of the procedure already; delete one of them",
+        ),
+        "rules.none": (
+            "Chưa có bảng giấy tờ theo thủ tục: chạy `sohoa rules import TỆP`",
+            "No rule table yet: run `sohoa rules import FILE`",
+        ),
+        "rules.line": (
+            "  {type}: {required}, {reuse}{basis}",
+            "  {type}: {required}, {reuse}{basis}",
+        ),
+        "rules.required": ("bắt buộc", "required"),
+        "rules.optional": ("nếu có", "optional"),
+        "rules.reusable": ("được dùng lại", "may be re-used"),
+        "rules.not_reusable": ("không dùng lại", "may not be re-used"),
         # catalog
         "catalog.rebuilt": (
             "Đã dựng lại danh mục từ kho: {count} tài liệu",

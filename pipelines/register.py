@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 
 from digitizer import codec
-from digitizer.errors import DocumentError, StateSecret
+from digitizer.errors import DocumentError, OutOfScope
 from digitizer.model import DocumentId, Scanned
 from pipelines import durable, worker
 from pipelines.intake import Source
@@ -75,10 +75,10 @@ class Register:
         self._rest(document_id, *now, is_new=was != now)
 
     def quarantined(self, task: Task, error: DocumentError) -> None:
-        """Keep the original and the reason aside; of a secret paper only the reason."""
+        """Keep the original and the reason aside; of one that is out of scope only the reason."""
         document_id = task.intake.document_id
         shelf = durable.emptied(self._settings.run.data / "quarantine" / document_id)
-        if not isinstance(error, StateSecret) and task.intake.original.path.is_file():
+        if not isinstance(error, OutOfScope) and task.intake.original.path.is_file():
             shutil.copy2(task.intake.original.path, shelf)
         reason = (error.sentence("vi"), error.cure("vi"), error.sentence("en"), error.cure("en"))
         durable.write(shelf / "reason.txt", "\n".join((error.code, *reason, "")).encode())

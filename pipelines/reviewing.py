@@ -8,7 +8,7 @@ from pathlib import Path
 
 from digitizer import codec
 from digitizer.errors import NotWaiting
-from digitizer.extract.confirm import confirm, doubtful_fields
+from digitizer.extract.confirm import confirm, doubtful_fields, normalize
 from digitizer.model import (
     Cleaned,
     DocumentId,
@@ -19,6 +19,7 @@ from digitizer.model import (
     parse_field_ref,
 )
 from pipelines import durable
+from pipelines.calibrate import Verdict
 from pipelines.journal import Journal, Standing
 from pipelines.outcome import State, WaitReason
 from pipelines.settings import Settings
@@ -119,4 +120,15 @@ def answer(
     with Journal(journal_path(settings)) as journal:
         for ref, value in given.items():
             journal.correct(one.document_id, ref, value, operator)
+            if verdict := _verdict(one.extracted, ref, value):
+                journal.judge(one.document_id, ref, verdict)
     return ()
+
+
+def _verdict(extracted: Extracted, ref: FieldRef, value: str) -> Verdict | None:
+    """Return whether the machine had read what a person says; None where it read nothing."""
+    field = extracted.field(*parse_field_ref(ref))
+    if not field.value or field.evidence is None:
+        return None
+    is_right = normalize(ref, value) == field.value
+    return Verdict(field.name, field.evidence.rule, field.evidence.confidence, is_right)

@@ -14,7 +14,7 @@ from digitizer.settings import (
     ScanSettings,
 )
 from signing.settings import OperatorSettings, SigningSettings
-from storage.settings import StorageSettings
+from storage.settings import BackupSettings, StorageSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,42 @@ class ReviewSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """The counter: `sohoa serve`.
+
+    Attributes:
+        host: address to listen on; another than loopback belongs behind a proxy with TLS.
+        port: TCP port.
+        keys_file: API keys, their secrets hashed; readable by its owner alone.
+        receipt_key: the Ed25519 key that signs receipts; made when there is none.
+        rules: the imported table of papers by procedure (`sohoa rules import`).
+        audit_log: who asked what, a hash-chained file of JSON lines.
+        reuse: SQLAlchemy URL of the re-use ledger, `sqlite:///…` or `postgresql+psycopg://…` (with
+            the password of `[storage] catalog_password_file`). It can't be made again: back it up.
+        per_key: questions a minute that one API key may ask.
+        per_clerk: questions a minute that one clerk may ask.
+        largest_upload_mb: size of a file that is looked up, at most.
+        idle_s: seconds after which the clerk's page clears itself.
+        lookup_lives_s: seconds for which the pages and copies of an answer may be asked for.
+        trial: count test signatures as good. For demonstrations only.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8321
+    keys_file: Path = Path("sohoa-data/keys/desk-keys.json")
+    receipt_key: Path = Path("sohoa-data/keys/receipt.key")
+    rules: Path = Path("sohoa-data/rules.json")
+    audit_log: Path = Path("sohoa-data/audit/desk.jsonl")
+    reuse: str = "sqlite:///sohoa-data/reuse.sqlite"
+    per_key: int = 600
+    per_clerk: int = 60
+    largest_upload_mb: int = 20
+    idle_s: int = 120
+    lookup_lives_s: int = 900
+    trial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """One section per room; the names are those of the TOML tables."""
 
@@ -90,6 +126,8 @@ class Settings:
     signing: SigningSettings
     operator: OperatorSettings
     storage: StorageSettings
+    backup: BackupSettings
+    desk: DeskSettings
 
     @property
     def keys_folder(self) -> Path:

@@ -18,8 +18,8 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from digitizer.errors import DiskFull, IntegrityError, RunLocked
 
@@ -116,11 +116,10 @@ class AuditLog:
         try:
             place = self._stream.seek(0, os.SEEK_END)
             try:
-                self._stream.write(b"".join(lines))
-                self._stream.flush()
+                _write(self._stream, b"".join(lines))
                 os.fsync(self._stream.fileno())
             except OSError:
-                self._stream.truncate(place)
+                self._stream.truncate(place)  # half a batch must not stay to be followed
                 raise
         except OSError as error:
             raise DiskFull(f"{self._file}: {error.strerror}") from error
@@ -201,17 +200,24 @@ def _is_head(plain: Mapping[str, object], expected: Head) -> bool:
     return plain["n"] == expected.lines and plain["hash"] == expected.sha256
 
 
-def _locked(file: Path) -> BinaryIO:
+def _write(stream: FileIO, data: bytes) -> None:
+    """Write all of it; without a buffer, so that what failed is not tried again later."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[stream.write(rest) :]
+
+
+def _locked(file: Path) -> FileIO:
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         os.close(descriptor)
         raise RunLocked(str(file)) from error
-    return os.fdopen(descriptor, "r+b")
+    return FileIO(descriptor, "r+b")
 
 
-def _head(stream: BinaryIO, file: Path, key: bytes) -> Head:
+def _head(stream: FileIO, file: Path, key: bytes) -> Head:
     """Return the head to go on from; a last line cut short by a crash is set aside first."""
     size = stream.seek(0, os.SEEK_END)
     if not size:
@@ -232,7 +238,7 @@ def _head(stream: BinaryIO, file: Path, key: bytes) -> Head:
     return Head(int(str(plain["n"])), str(plain["hash"]))
 
 
-def _tail(stream: BinaryIO, size: int) -> bytes:
+def _tail(stream: FileIO, size: int) -> bytes:
     """Return the end of the file, at least its last whole line and what follows."""
     length = 1 << 16
     while True:

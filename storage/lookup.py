@@ -18,7 +18,8 @@ from storage.answer import Answer, Found, Reason, State, best, judge
 from storage.catalog import Catalog
 from storage.entry import Entry
 from storage.identity import IdentityVault
-from storage.reference import agency_key, number_key
+from storage.predecessor import agency_keys
+from storage.reference import number_key
 from storage.settings import StorageSettings
 
 
@@ -89,7 +90,7 @@ def look_up(
         entries = _matches(question, catalog, vault)
         as_of = catalog.as_of
         if not entries:
-            return _nothing(question, catalog, vault, terms, as_of)
+            return absence(question, catalog, vault, terms, as_of)
         found = tuple(
             judge(
                 entry,
@@ -155,9 +156,13 @@ def _matches(
 ) -> tuple[Entry, ...]:
     match question:
         case ByNumber(number, agency, year):
-            return _dated(
-                catalog.find_by_number(number_key(number), year, agency_key(agency)), year
-            )
+            key = number_key(number)
+            found = [
+                one
+                for asked in agency_keys(agency)
+                for one in catalog.find_by_number(key, year, asked)
+            ]
+            return _dated(tuple(dict.fromkeys(found)), year)
         case ByFile(sha256):
             return catalog.find_by_sha256(Sha256(sha256.lower()))
         case ByHolder(number, kind):
@@ -186,14 +191,17 @@ def _first(first: Found, found: tuple[Found, ...]) -> tuple[Found, ...]:
     return (first, *(other for other in found if other is not first))
 
 
-def _nothing(
+def absence(
     question: Question,
     catalog: Catalog,
     vault: IdentityVault | None,
     terms: Terms,
     as_of: datetime | None,
 ) -> Answer:
-    """Say "not held" only where the catalog can prove it."""
+    """Say "not held" only where the catalog can prove it.
+
+    For a question to which nothing was found; `as_of` is the catalog's. Raises CatalogUnavailable.
+    """
     if terms.stale_after is not None and (as_of is None or terms.now - as_of > terms.stale_after):
         return Answer(State.UNAVAILABLE, Reason.STALE, (), as_of)
     if isinstance(question, ByHolder | ByName) and not catalog.knows_identity_key(

@@ -4,8 +4,10 @@ Not part of the catalog: a catalog can be made again from the archive, this can'
 database of its own and belongs into the back-up. SQLite (every commit forced to disk) or
 PostgreSQL, through SQLAlchemy Core.
 
-A *transaction* is a case (mã hồ sơ), or one look-up where no case was named. A paper is *held*
-when its answer was REUSABLE or DIGITISED_UNVERIFIED: the counter could have used it.
+A *transaction* is a case (mã hồ sơ), or one look-up where no case was named. A paper counts where
+the procedure requires it or the counter recorded what came of it; checks of a file (purpose
+kiem-tra) never do. It is *held* when its answer was REUSABLE or DIGITISED_UNVERIFIED: the counter
+could have used it.
 
 Source: NQ of the province (80 % need not hand in again); REQ-3.14 (QĐ 766, re-use), REQ-3.15.
 """
@@ -26,6 +28,8 @@ from storage.answer import VIET_NAM, State
 from storage.tables import sqlite_engine, translated
 
 SCHEMA_VERSION = "1"
+CHECKING = "kiem-tra"
+"""The purpose of a question that is no transaction: is this file genuine?"""
 HELD = (State.REUSABLE, State.DIGITISED_UNVERIFIED)
 
 _TABLES = sa.MetaData()
@@ -160,6 +164,11 @@ class ReuseLedger:
         """Give back all connections."""
         self._engine.dispose()
 
+    def check(self) -> None:
+        """Prove that the ledger can be read."""
+        with translated(self.place), self._engine.connect() as connection:
+            connection.scalar(sa.select(sa.func.count()).select_from(_facts))
+
     def enter(self, lookups: Sequence[AskedLookup]) -> None:
         """Enter answers, all or none, forced to disk."""
         with translated(self.place), self._engine.begin() as connection:
@@ -189,15 +198,18 @@ class ReuseLedger:
                 with self._engine.begin() as connection:
                     connection.execute(_outcomes.insert().values(row))
             except AlreadyThere:
-                return self._settled(outcome.lookup_id, outcome.document_type)
+                return self.settled(outcome.lookup_id, outcome.document_type) or outcome
         return outcome
 
-    def _settled(self, lookup_id: str, document_type: str) -> Outcome:
+    def settled(self, lookup_id: str, document_type: str) -> Outcome | None:
+        """Return what came of a paper, None while nothing was entered."""
         statement = sa.select(_outcomes).where(
             (_outcomes.c.lookup_id == lookup_id) & (_outcomes.c.document_type == document_type)
         )
-        with self._engine.connect() as connection:
-            row = connection.execute(statement).mappings().one()
+        with translated(self.place), self._engine.connect() as connection:
+            row = connection.execute(statement).mappings().one_or_none()
+        if row is None:
+            return None
         return Outcome(
             **{
                 **row,
@@ -224,7 +236,11 @@ class ReuseLedger:
                     & (_outcomes.c.document_type == _papers.c.document_type),
                 )
             )
-            .where(_lookups.c.month.between(first_month, last_month))
+            .where(
+                _lookups.c.month.between(first_month, last_month)
+                & (_lookups.c.purpose != CHECKING)
+                & (_papers.c.is_required | _outcomes.c.outcome.is_not(None))
+            )
             .group_by(*keys)
             .order_by(*keys)
         )

@@ -10,7 +10,8 @@ from storage.reuse import Counted, ReuseLedger
 
 SCHEMA = "sohoa.reuse/1"
 DEFINITION = {
-    "transaction": "a case code, or one look-up where none was given",
+    "transaction": "a case code, or one look-up where none was given; checks of a file left out",
+    "counted": "papers that the procedure requires, or whose outcome was recorded",
     "held": "answered REUSABLE or DIGITISED_UNVERIFIED at least once in the transaction",
     "transactions": "transactions whose held papers were all re-used / with at least one held",
     "papers": "held papers that were re-used / held papers",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("digitizer", "signing", "storage", "pipelines")
+ROOMS = ("digitizer", "signing", "storage", "pipelines", "desk")
 STAGES = {"scan", "clean", "ocr", "assemble", "extract", "operate", "sign", "archive"}
 HEAVY = ("cv2", "tesserocr", "onnxruntime", "pyhanko", "boto3")
 DRAWERS = {"utils.py", "helpers.py", "common.py", "base.py", "manager.py", "misc.py"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digitizer.secrecy import find_mark
+from digitizer.secrecy import bears_mark, find_mark
 from tests.extract.builder import Sheet, decision, head, letter
 
 
@@ -80,3 +80,52 @@ def test_a_word_in_the_lower_half_is_no_mark() -> None:
 def test_an_ordinary_decision_and_an_empty_page_bear_no_mark() -> None:
     assert find_mark(decision().page()) is None
     assert find_mark(Sheet().page()) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "TỐI MẬT bảo đảm tiến độ, chất lượng và hiệu quả",
+        "TỐI MAWv rà soát phương án bảo đảm an toàn",
+        "TTOIMAT 11 KH UBND",
+        "TUYỆT MẬT V/v phối hợp thực hiện",
+        "MẬT kết quả giải quyết thủ tục hành chính",
+    ],
+)
+def test_a_mark_read_into_the_line_right_of_it_is_found(line: str) -> None:
+    assert find_mark(decision().put(line, 620, left=90).page()) is not None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "MẬT KHẨU VÀ BẢO MẬT thông tin",
+        "TỐI ƯU hóa quy trình giải quyết",
+        "TỐI THIỂU mười ngày làm việc",
+        "Mật độ xây dựng tối đa",
+        "BẢO MẬT thông tin của người dân",
+        "TUYỆT ĐỐI không sử dụng",
+    ],
+)
+def test_a_line_that_opens_otherwise_is_no_mark(line: str) -> None:
+    assert find_mark(decision().put(line, 620, left=90).page()) is None
+
+
+@pytest.mark.parametrize(
+    "read", ["MẬT", "MAT", "MÂT", "TỐI MẬT", "TÕIMẬ", "T0I MAT", "TUYỆT MẬT", "YỆT MẬT", "A MẬT"]
+)
+def test_a_framed_mark_is_known_by_most_of_its_letters(read: str) -> None:
+    assert bears_mark(Sheet().put(read, 300, left=300).page().lines)
+
+
+@pytest.mark.parametrize(
+    "read",
+    ["HỎA TỐC", "KHẨN", "THƯỢNG KHẨN", "ĐẾN", "BẢN SAO", "SAO Y", "MẪU", "THU HỒI", "DỰ THẢO",
+     "CÔNG VĂN ĐẾN", "XEM XONG TRẢ LẠI", "LƯU HÀNH NỘI BỘ", "Số: 45", "1990", "BẢN CHÍNH"],
+)  # fmt: skip
+def test_other_framed_words_are_no_marks(read: str) -> None:
+    assert not bears_mark(Sheet().put(read, 300, left=300).page().lines)
+
+
+def test_an_empty_frame_bears_no_mark() -> None:
+    assert not bears_mark(())

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = {"digitizer", "pipelines", "signing", "storage"}
+PACKAGES = {"desk", "digitizer", "pipelines", "signing", "storage"}
 pytestmark = pytest.mark.slow
 
 
@@ -40,7 +40,7 @@ def names(wheel: Path) -> list[str]:
         return archive.namelist()
 
 
-def test_the_wheel_owns_four_names_and_its_records(names: list[str]) -> None:
+def test_the_wheel_owns_its_names_and_its_records(names: list[str]) -> None:
     top = {name.partition("/")[0] for name in names}
     assert {name for name in top if not name.endswith(".dist-info")} == PACKAGES
 
@@ -94,8 +94,13 @@ def test_the_installed_command_tells_its_version(installed: Path) -> None:
     assert (told.returncode, told.stdout.split()[:1]) == (0, ["sohoa"]), told.stderr
 
 
+def test_the_installed_command_has_the_commands_of_every_room(installed: Path) -> None:
+    told = _run(installed, "sohoa", "serve", "--help")
+    assert (told.returncode, "--port" in told.stdout) == (0, True), told.stderr
+
+
 def test_the_installed_modules_are_those_of_the_wheel(installed: Path) -> None:
-    program = "import digitizer, pipelines, signing, storage as s; print(s.__file__)"
+    program = "import desk, digitizer, pipelines, signing, storage as s; print(s.__file__)"
     told = _run(installed, "python", "-c", program)
     assert told.stdout.startswith(str(installed)), told.stderr
 
@@ -103,7 +108,8 @@ def test_the_installed_modules_are_those_of_the_wheel(installed: Path) -> None:
 def test_what_the_rooms_read_beside_their_code_is_installed(installed: Path) -> None:
     program = (
         "from digitizer.legal_profile import load_profile; load_profile();"
-        "from signing.typeface import FONT_FILE; assert FONT_FILE.is_file()"
+        "from signing.typeface import FONT_FILE; assert FONT_FILE.is_file();"
+        "from desk.static import page; assert b'<main>' in page().body"
     )
     told = _run(installed, "python", "-c", program)
     assert told.returncode == 0, told.stderr

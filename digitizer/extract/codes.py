@@ -8,17 +8,19 @@ from datetime import date
 from typing import Final
 
 from digitizer.extract.anchors import plain
-from digitizer.extract.confidence import PROVEN, decide, evidence_of, weigh
+from digitizer.extract.confidence import DOUBTED, PROVEN, decide, evidence_of, weigh
 from digitizer.extract.dates import make_date
 from digitizer.extract.layout import Piece
 from digitizer.extract.paper import Paper
-from digitizer.model import Barcode, Evidence, Field, FieldName, Word
+from digitizer.model import Barcode, Evidence, Field, FieldName, FieldStatus, Word
 
 _OLD_CASE: Final = re.compile(r"\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2}-(?P<day>\d{6})-\d{4}")
 _CASE: Final = re.compile(r"[A-Z]\d{2}(?:\.[0-9A-Z]{1,4}){0,7}-(?P<day>\d{6})-\d{4,7}")
 _PROCEDURE: Final = re.compile(r"\d\.\d{6}(?:\.\d{3}\.\d{2}\.\d{2}\.[A-Z]\d{2})?")
-_CASE_LABELS: Final = ("ma ho so", "so ho so", "ma so ho so")
-_PROCEDURE_LABELS: Final = ("ma tthc", "ma thu tuc", "ma so tthc")
+_LABELS: Final = {
+    FieldName.MA_HO_SO: ("ma ho so", "so ho so", "ma so ho so"),
+    FieldName.MA_TTHC: ("ma tthc", "ma thu tuc", "ma so tthc"),
+}
 
 
 def is_case_code(text: str) -> bool:
@@ -40,22 +42,46 @@ def _day(text: str) -> date | None:
 
 
 def read_codes(paper: Paper) -> Iterator[Field]:
-    """Yield ma_ho_so and ma_tthc: from a barcode first, else beside their label on page 1.
+    """Yield ma_ho_so and ma_tthc: from a symbol first, else beside their label on page 1.
 
+    A symbol and a print on which both readers agree, and that differ, leave the code to a person.
     A procedure code without its label is one of many in a list, and not this paper's own.
+
+    Source: TT 01/2023/TT-VPCP Đ26 (what the symbol of an electronic result says).
     """
-    code = _scanned(paper.barcodes)
-    if code is not None:
-        evidence = Evidence(code.page, code.box, "barcode.ma_ho_so", PROVEN)
-        yield decide(FieldName.MA_HO_SO, code.text.strip(), evidence, paper.settings)
-    else:
-        yield from _labelled(paper, FieldName.MA_HO_SO, _CASE_LABELS)
-    yield from _labelled(paper, FieldName.MA_TTHC, _PROCEDURE_LABELS)
+    for name, labels in _LABELS.items():
+        printed = next(_labelled(paper, name, labels), None)
+        found = _scanned(paper.barcodes, name)
+        if found is None:
+            if printed is not None:
+                yield printed
+            continue
+        symbol, code = found
+        is_denied = printed is not None and _is_sure(printed) and not _is_same(printed.value, code)
+        confidence = DOUBTED if is_denied else PROVEN
+        evidence = Evidence(symbol.page, symbol.box, f"barcode.{name}", confidence)
+        yield decide(name, code, evidence, paper.settings)
 
 
-def _scanned(barcodes: Sequence[Barcode]) -> Barcode | None:
-    codes = [code for code in barcodes if is_case_code(code.text.strip())]
-    return codes[0] if len({code.text.strip() for code in codes}) == 1 else None
+def _is_sure(field: Field) -> bool:
+    return field.status is FieldStatus.ACCEPTED
+
+
+def _is_same(printed: str, code: str) -> bool:
+    """Claim that two codes are one; a procedure's publisher may be left out of either."""
+    return printed == code or printed.startswith(f"{code}.") or code.startswith(f"{printed}.")
+
+
+def _scanned(symbols: Sequence[Barcode], name: FieldName) -> tuple[Barcode, str] | None:
+    """Return the one code of this kind that the symbols of a paper hold, and in which."""
+    is_valid = is_case_code if name is FieldName.MA_HO_SO else is_procedure_code
+    found = [
+        (symbol, part)
+        for symbol in symbols
+        for part in re.split(r"[\s|;,]+", symbol.text)
+        if is_valid(part)
+    ]
+    return found[0] if len({code for _, code in found}) == 1 else None
 
 
 def _labelled(paper: Paper, name: FieldName, labels: Sequence[str]) -> Iterator[Field]:

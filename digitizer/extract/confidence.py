@@ -49,7 +49,7 @@ def weigh(words: Sequence[Word], *, is_proven: bool = False, is_doubted: bool = 
 def decide(name: FieldName, value: str, evidence: Evidence, settings: ExtractSettings) -> Field:
     """Return the field, accepted when sure enough and not empty, else for review."""
     value = squeeze(value)
-    is_sure = bool(value) and evidence.confidence >= settings.accept
+    is_sure = bool(value) and evidence.confidence >= settings.accept_for(name)
     status = FieldStatus.ACCEPTED if is_sure else FieldStatus.REVIEW
     return Field(name, value, status, evidence)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import Final
 
 from digitizer.extract.codes import is_case_code, is_procedure_code
 from digitizer.extract.dates import parse_date
-from digitizer.extract.identity import agrees, parse_person_number
+from digitizer.extract.identity import agrees, is_tax_number, parse_person_number
 from digitizer.extract.numbers import parse_code
 from digitizer.extract.validity import find_validity, is_term
 from digitizer.legal_profile import DocumentType, Profile, load_profile
@@ -20,6 +20,7 @@ from digitizer.model import (
     FieldRef,
     FieldStatus,
     Metadata,
+    Validity,
     field_ref,
     parse_field_ref,
 )
@@ -85,8 +86,10 @@ def confirm(
     """
     profile = load_profile()
     typed = {ref: normalize(ref, value, profile) for ref, value in corrections.items()}
-    fields = tuple(_merge(field, typed.get(field.ref)) for field in _places(extracted, typed))
     kind = _kind(extracted, typed, profile)
+    places = _places(extracted, typed, kind)
+    fields = tuple(_merge(field, typed.get(field.ref)) for field in places)
+    kind = kind.on(_issue_date(fields)) if kind else None
     _check_number(kind, typed)
     _check_persons(fields, typed, profile)
     doubtful = _doubtful(fields, kind, typed)
@@ -101,7 +104,7 @@ def confirm(
         document_type=kind.code if kind else "",
         profile=extracted.profile,
         fields=kept,
-        validity=find_validity(kind, sure),
+        validity=_validity(kind, sure, doubtful),
         confirmed_by=confirmed_by,
         unverified=held_back,
         page_roles=extracted.page_roles,
@@ -114,13 +117,38 @@ def confirm(
 def doubtful_fields(extracted: Extracted) -> tuple[FieldRef, ...]:
     """Return the fields that need a person before the document may be archived as sure."""
     kind = load_profile().type_of(extracted.document_type) if extracted.document_type else None
-    return _doubtful(_places(extracted, {}), kind, {})
+    places = _places(extracted, {}, kind)
+    return _doubtful(places, kind.on(_issue_date(places)) if kind else None, {})
 
 
-def _places(extracted: Extracted, typed: Mapping[FieldRef, str]) -> tuple[Field, ...]:
+def _issue_date(fields: Iterable[Field]) -> date | None:
+    """Return the day by which a paper's rules are chosen, None while it is in doubt."""
+    for field in fields:
+        if field.name is FieldName.NGAY_BAN_HANH and field.status is FieldStatus.ACCEPTED:
+            return parse_date(field.value)
+    return None
+
+
+def _validity(
+    kind: DocumentType | None, sure: Mapping[FieldName, str], doubtful: Collection[FieldRef]
+) -> Validity:
+    """Return how long a paper holds; unknown where it says something that nobody has read.
+
+    A clause in doubt, or changes entered on a land certificate, may shorten what its type's
+    rule gives.
+    """
+    if FieldName.THOI_HAN in doubtful:
+        issued = parse_date(sure.get(FieldName.NGAY_BAN_HANH, ""))
+        return Validity(issued, None, False, "")
+    return find_validity(kind, sure)
+
+
+def _places(
+    extracted: Extracted, typed: Mapping[FieldRef, str], kind: DocumentType | None
+) -> tuple[Field, ...]:
     """Return every field of the paper and of each holder, holders one after the other."""
     named = [parse_field_ref(ref)[1] for ref in typed]
-    holders = max((extracted.holders, *named))
+    holders = max((extracted.holders, kind.holders if kind else 1, *named))
     places = [extracted.field(name) for name in FieldName]
     for holder in range(2, holders + 1):
         places += [extracted.field(name, holder) for name in HOLDER_FIELDS]
@@ -155,13 +183,21 @@ def _needed(kind: DocumentType | None) -> frozenset[FieldName]:
 def _doubtful(
     fields: tuple[Field, ...], kind: DocumentType | None, typed: Mapping[FieldRef, str]
 ) -> tuple[FieldRef, ...]:
-    required: set[FieldRef] = set(kind.required) if kind else {FieldName.LOAI_VAN_BAN}
+    required = _required(kind)
     return tuple(
         field.ref
         for field in fields
         if field.status is FieldStatus.REVIEW
         or (field.status is FieldStatus.ABSENT and field.ref in required - typed.keys())
     )
+
+
+def _required(kind: DocumentType | None) -> frozenset[FieldRef]:
+    """Return what must stand on a paper of this type: of each of its holders, the name."""
+    if kind is None:
+        return frozenset({FieldName.LOAI_VAN_BAN})
+    others = range(2, kind.holders + 1)
+    return frozenset((*kind.required, *(field_ref(FieldName.CHU_HO_SO, n) for n in others)))
 
 
 def _check_number(kind: DocumentType | None, typed: Mapping[FieldRef, str]) -> None:
@@ -175,12 +211,17 @@ def _check_number(kind: DocumentType | None, typed: Mapping[FieldRef, str]) -> N
 def _check_persons(
     fields: tuple[Field, ...], typed: Mapping[FieldRef, str], profile: Profile
 ) -> None:
-    """Refuse a typed identity number that contradicts the birth date confirmed with it."""
+    """Refuse a typed number that contradicts the birth date beside it, or is another's."""
     sure = {field.ref: field.value for field in fields if field.status is FieldStatus.ACCEPTED}
     for ref, value in typed.items():
         name, holder = parse_field_ref(ref)
         if name is not FieldName.SO_DINH_DANH or not value:
             continue
+        others = (sure[r] for r in sure if r != ref and parse_field_ref(r)[0] is name)
+        if value in others:
+            raise BadCorrection(
+                ref, "trùng số định danh của người khác", "the number of another holder"
+            )
         number = parse_person_number(value, profile)
         birth = parse_date(sure.get(field_ref(FieldName.NGAY_SINH, holder), ""))
         if number is not None and not agrees(number, birth):
@@ -245,9 +286,12 @@ def _code(text: str, _: Profile) -> str | None:
     return text if re.fullmatch(r"[\w./ -]{1,40}", text) and re.search(r"\d", text) else None
 
 
-def _person(text: str, profile: Profile) -> str | None:
+def _holder_number(text: str, profile: Profile) -> str | None:
+    """Return a person's number, or the tax number by which an organization is found."""
     number = parse_person_number(text, profile)
-    return number.digits if number else None
+    if number is not None:
+        return number.digits
+    return text if is_tax_number(text) else None
 
 
 def _case(text: str, _: Profile) -> str | None:
@@ -270,9 +314,9 @@ def _term(text: str, _: Profile) -> str | None:
 _PATTERNED: Final[Mapping[FieldName, tuple[Callable[[str, Profile], str | None], str, str]]] = {
     FieldName.SO_KY_HIEU: (_code, "không phải số, ký hiệu", "not a number and code"),
     FieldName.SO_DINH_DANH: (
-        _person,
-        "không phải số định danh 12 chữ số của một tỉnh",
-        "not an identity number of twelve digits with a known province",
+        _holder_number,
+        "không phải số định danh 12 chữ số của một tỉnh, cũng không phải mã số thuế đúng",
+        "neither an identity number of twelve digits with a known province nor a tax number",
     ),
     FieldName.MA_HO_SO: (_case, "không phải mã hồ sơ", "not a case code"),
     FieldName.MA_TTHC: (_procedure, "không phải mã thủ tục hành chính", "not a procedure code"),

@@ -24,9 +24,14 @@ from digitizer.extract.kind import LETTER, symbol_of
 from digitizer.extract.layout import Piece, has_wide_gap, join, words_of
 from digitizer.extract.numbers import fits_agency, parse_code, repair_symbol, strip_label
 from digitizer.extract.paper import Paper
-from digitizer.extract.signature import is_name, strip_honorific
+from digitizer.extract.signature import (
+    believe_name,
+    is_name,
+    may_be_misread_alike,
+    strip_honorific,
+)
 from digitizer.extract.subject import find_letter_subject, find_subject
-from digitizer.model import Box, Field, FieldName, Word
+from digitizer.model import Box, Field, FieldName, Hand, Word
 from digitizer.vietnamese import fold, nfc
 
 _CITED: Final = ("can cu", "theo de nghi")
@@ -99,8 +104,13 @@ def _number(paper: Paper, header: Header, code: str) -> Field:
             is_short or not is_fitting or has_wide_gap(piece) or _contradicts(parsed.year, header)
         ),
     )
-    evidence = evidence_of(page, piece.words, "slot3.number", confidence)
+    rule = "slot3.handwritten" if _is_handwritten(piece) else "slot3.number"
+    evidence = evidence_of(page, piece.words, rule, confidence)
     return decide(FieldName.SO_KY_HIEU, value, evidence, paper.settings)
+
+
+def _is_handwritten(piece: Piece) -> bool:
+    return any(word.hand is Hand.WRITTEN for word in piece.words)
 
 
 def _contradicts(year: int | None, header: Header) -> bool:
@@ -129,11 +139,20 @@ def _date(paper: Paper, header: Header) -> Iterator[Field]:
         words,
         is_proven=bool(cited) and max(cited).year == day.year,
         is_doubted=(
-            _is_short(raw, day) or has_wide_gap(piece) or any(other > day for other in cited)
+            _is_short(raw, day)
+            or has_wide_gap(_from_day(piece))
+            or any(other > day for other in cited)
         ),
     )
-    evidence = evidence_of(page, piece.words, "slot4.date", confidence)
+    rule = "slot4.handwritten" if _is_handwritten(piece) else "slot4.date"
+    evidence = evidence_of(page, piece.words, rule, confidence)
     yield decide(FieldName.NGAY_BAN_HANH, day.isoformat(), evidence, paper.settings)
+
+
+def _from_day(piece: Piece) -> Piece:
+    """Return the piece from `ngày` on: a wide gap after the place says nothing about the date."""
+    at = next((n for n, word in enumerate(piece.words) if fold(word.text).startswith("ngay")), 0)
+    return Piece.of(piece.page, piece.words[at:])
 
 
 def _digit_words(piece: Piece) -> list[Word]:
@@ -228,8 +247,12 @@ def _signer(paper: Paper) -> Iterator[Field]:
         evidence, text = slot_evidence(block.page, block.zone, "slot7b.expected_place"), ""
     else:
         text = strip_honorific(block.name.text)
-        kept = [word for word in block.name.words if nfc(word.text).strip(" .,:;") in text]
+        kept = believe_name(
+            [word for word in block.name.words if nfc(word.text).strip(" .,:;") in text],
+            paper.profile,
+        )
         is_known = is_name(block.name.text, paper.profile)
-        confidence = weigh(kept, is_doubted=not (is_known and block.is_centered))
+        is_sound = is_known and block.is_centered and not may_be_misread_alike(kept)
+        confidence = weigh(kept, is_doubted=not is_sound)
         evidence = evidence_of(block.page, block.name.words, "slot7b.name", confidence)
     yield decide(FieldName.NGUOI_KY, text, evidence, paper.settings)

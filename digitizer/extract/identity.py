@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 from digitizer.extract.dates import make_date
@@ -57,6 +58,35 @@ def agrees(number: PersonNumber, birth: date | None, sex: str = "") -> bool:
     if birth is not None and birth.year != number.birth_year:
         return False
     return not sex or (sex == "Nam") == number.is_male
+
+
+class Proof(StrEnum):
+    """What stands beside a number says of it."""
+
+    PROVEN = "proven"
+    """The birth year is the same."""
+    LIKELY = "likely"
+    """The sex is the same, and no birth year stands there."""
+    OPEN = "open"
+    """Nothing stands beside it that could speak for or against it."""
+    CONTRADICTED = "contradicted"
+
+
+def prove(
+    number: PersonNumber, *, day: date | None = None, year: int | None = None, sex: str = ""
+) -> Proof:
+    """Hold a number against birth date or year and sex (`Nam`, `Nữ`, "" when not known).
+
+    Source: NĐ 137/2015 Đ13: digits 4 to 6 are century with sex, and year of birth.
+    """
+    born = day.year if day else year
+    if born is not None and born != number.birth_year:
+        return Proof.CONTRADICTED
+    if not agrees(number, day, sex):
+        return Proof.CONTRADICTED
+    if born is not None:
+        return Proof.PROVEN
+    return Proof.LIKELY if sex else Proof.OPEN
 
 
 def is_tax_number(text: str) -> bool:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from digitizer.extract.anchors import edit_distance, plain
-from digitizer.model import Box, RecognizedPage, Word
+from digitizer.model import Box, Hand, RecognizedPage, Word
 from digitizer.vietnamese import nfc
 
 _GAP_HEIGHTS: Final = 1.3
@@ -157,10 +157,14 @@ def _starts_block(keys: Sequence[str]) -> bool:
 def has_wide_gap(piece: Piece, heights: float = 0.9) -> bool:
     """Claim that two words stand further apart than print sets them: a blank filled in by hand.
 
-    What was written there may have been read in part only, however sure the part is.
+    What was written there may have been read in part only, however sure the part is. A blank into
+    which a number was printed or stamped is explained by that number: see `Hand.PRINTED`.
     """
     limit = heights * max(word.box.height for word in piece.words)
-    return any(b.box.left - a.box.right > limit for a, b in pairwise(piece.words))
+    return any(
+        b.box.left - a.box.right > limit and Hand.PRINTED not in (a.hand, b.hand)
+        for a, b in pairwise(piece.words)
+    )
 
 
 def join(pieces: Sequence[Piece]) -> str:

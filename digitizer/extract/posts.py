@@ -11,6 +11,7 @@ from typing import Final
 from digitizer.extract.anchors import nearest, plain
 from digitizer.extract.layout import Piece
 from digitizer.legal_profile import Profile
+from digitizer.model import Word
 from digitizer.vietnamese import nfc
 
 _MARK: Final = re.compile(r"^\W*(TM|KT|TL|TUQ|Q)\s*[.,:]\s*(.*)$")
@@ -45,7 +46,8 @@ class Post:
 
 def read_post(piece: Piece, profile: Profile) -> Post:
     """Read one line; only a wording whose letters all fit is proven, a near one is a guess."""
-    words = [word.text for word in piece.words if len(word.text) > 1 or word.text.isalpha()]
+    edges = (piece.words[0], piece.words[-1])
+    words = [word.text for word in piece.words if not _is_scrap(word, is_edge=word in edges)]
     text = nfc(" ".join(words))
     match = _MARK.match(text)
     mark, rest = (f"{match[1]}.", match[2]) if match else ("", text)
@@ -55,6 +57,15 @@ def read_post(piece: Piece, profile: Profile) -> Post:
     read = plain(rest) + " "
     is_plausible = is_proven or any(read.startswith(plain(p) + " ") for p in profile.positions)
     return Post(piece, mark, wording or rest, is_proven, is_plausible)
+
+
+def _is_scrap(word: Word, *, is_edge: bool) -> bool:
+    """Claim that a word is a stroke of a seal or a pen: one sign that is not surely read.
+
+    A sign that is no letter is none at the ends of a line; within it stands for a dash.
+    """
+    is_sign = not word.text.isalpha()
+    return len(word.text) == 1 and (not word.accepted or (is_sign and is_edge))
 
 
 def _letters(text: str) -> str:

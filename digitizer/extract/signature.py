@@ -11,13 +11,16 @@ from digitizer.extract.anchors import is_near
 from digitizer.extract.layout import Layout, Piece
 from digitizer.extract.posts import Post, make_sense, read_post
 from digitizer.legal_profile import Profile
-from digitizer.model import Box
-from digitizer.vietnamese import nfc
+from digitizer.model import Box, Word
+from digitizer.vietnamese import fold, nfc
 
 _HONORIFIC: Final = re.compile(
     r"^(?:(?:GS|PGS|TS|ThS|Ths|BS|CN|KS|CKI|CKII|LS|Dr)\s*\.\s*)+|"
     r"^(?:Đại tướng|Thượng tướng|Trung tướng|Thiếu tướng|Đại tá|Thượng tá|Trung tá|Thiếu tá)\s+"
 )
+_SURELY_ALIKE: Final = 0.99
+_FIRST_READER_SURE: Final = 0.4
+_BARE_NAME: Final = re.compile(r"[^\W\d_]+[.,:;]?")
 _REACH_SHARE: Final = 0.34
 _COLUMN_SHARE: Final = 0.42
 _CENTERED_SHARE: Final = 0.016
@@ -61,9 +64,9 @@ def find_signature(
         if recipients is not None:
             return _block(layout, recipients, profile)
     for layout in layouts:
-        start = next(_post_pieces(layout, layout.height // 3, profile), None)
+        start = _find_start(layout, profile, is_form=is_form)
         if start is not None:
-            block = _block(layout, start.piece, profile)
+            block = _block(layout, start, profile)
             if block.posts and block.name:
                 return block if is_form else replace(block, is_complete=False)
     return None
@@ -76,6 +79,15 @@ def _find_recipients(layout: Layout) -> Piece | None:
         if piece.box.left < layout.width / 2 and piece.key.startswith(("noi nhan", "noinhan")):
             return piece
     return None
+
+
+def _find_start(layout: Layout, profile: Profile, *, is_form: bool) -> Piece | None:
+    """Return the first line of a block that has no `Nơi nhận` beside it."""
+    if is_form:
+        for piece in layout.pieces:
+            if piece.key.startswith("nguoi ky ") and piece.center > layout.width / 2:
+                return piece
+    return next((post.piece for post in _post_pieces(layout, layout.height // 3, profile)), None)
 
 
 def _post_pieces(layout: Layout, below: int, profile: Profile) -> Iterator[Post]:
@@ -102,14 +114,21 @@ def _block(layout: Layout, start: Piece, profile: Profile) -> SignatureBlock:
     lines = [read_post(piece, profile) for piece in above if piece.is_capital]
     posts = tuple(post for post in lines if _is_kept(post, lines))
     zone = Box(layout.width // 2, max(0, top), layout.width, bottom)
+    is_centered = name is not None and _is_centered(name, posts, layout)
     is_complete = (
         bool(posts)
-        and posts[0].piece.box.top < start.box.top + height / 2
+        and (is_centered or _are_centered(posts, layout))
+        and posts[0].piece.box.top < _first_line(start, height)
         and not _hides_more(above, posts, name, height)
         and make_sense(posts)
     )
-    is_centered = name is not None and _is_centered(name, posts, layout)
     return SignatureBlock(layout.page.number, posts, name, zone, is_complete, is_centered)
+
+
+def _first_line(start: Piece, height: int) -> float:
+    """Return above which line the post must begin when no line of it was lost."""
+    is_role = start.key.startswith("nguoi ky ")
+    return start.box.bottom + height if is_role else start.box.top + height / 2
 
 
 def _is_centered(name: Piece, posts: Sequence[Post], layout: Layout) -> bool:
@@ -117,6 +136,15 @@ def _is_centered(name: Piece, posts: Sequence[Post], layout: Layout) -> bool:
     return not centers or min(abs(name.center - center) for center in centers) <= (
         _CENTERED_SHARE * layout.width
     )
+
+
+def _are_centered(posts: Sequence[Post], layout: Layout) -> bool:
+    """Claim that several lines stand one under the middle of the other: none is cut.
+
+    One line alone is held against the name: `CHỦ TỊCH` may be what a seal left of `KT. CHỦ TỊCH`.
+    """
+    centers = [post.piece.center for post in posts]
+    return len(posts) > 1 and max(centers) - min(centers) <= _CENTERED_SHARE * layout.width
 
 
 def _find_name(column: Sequence[Piece], profile: Profile) -> Piece | None:
@@ -171,6 +199,42 @@ def _may_be_name(text: str) -> bool:
     words = text.split()
     is_short = 2 <= len(words) <= 6 and all(word.isalpha() for word in words)
     return is_short and 2 * sum(word.istitle() for word in words) >= len(words)
+
+
+def believe_name(words: Sequence[Word], profile: Profile) -> tuple[Word, ...]:
+    """Return the words of a name, believed where more than the reading's own gate speaks for them.
+
+    The reading also doubts what both readers surely read alike when other accents are more at
+    home between such neighbors (`digitizer.ocr.accent_gate`). Of names the language knows nothing:
+    `Nhàn` after `Thị` is no worse than `Nhân`. Where the readers differ, a word's confidence is at
+    most 0.5; the first is believed then about a surname that no other one resembles.
+    """
+    return tuple(
+        replace(word, accepted=True)
+        if _is_surely_alike(word) or (index == 0 and _is_only_surname(word, profile))
+        else word
+        for index, word in enumerate(words)
+    )
+
+
+def may_be_misread_alike(words: Sequence[Word]) -> bool:
+    """Claim that a name holds a letter that both readers are known to take for another.
+
+    `Cẩm` is read `Cấm` by both, and nothing in a name tells: the figures are in
+    docs/understanding.md.
+    """
+    return any("ấ" in nfc(word.text).lower() for word in words)
+
+
+def _is_surely_alike(word: Word) -> bool:
+    return word.confidence >= _SURELY_ALIKE and bool(_BARE_NAME.fullmatch(nfc(word.text)))
+
+
+def _is_only_surname(word: Word, profile: Profile) -> bool:
+    """Claim that the list holds the word and no other with the same letters, accents apart."""
+    text = nfc(word.text).strip(" .,:;")
+    alike = [surname for surname in profile.surnames if fold(surname) == fold(text)]
+    return word.confidence >= _FIRST_READER_SURE and alike == [text]
 
 
 def strip_honorific(text: str) -> str:

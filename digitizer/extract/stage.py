@@ -11,14 +11,17 @@ from digitizer.extract.citizen import read_citizen_fields
 from digitizer.extract.codes import read_codes
 from digitizer.extract.decree import read_decree_fields
 from digitizer.extract.kind import classify
+from digitizer.extract.months import read_months
 from digitizer.extract.paper import open_paper
+from digitizer.extract.relations import read_relations
+from digitizer.extract.roles import read_roles
 from digitizer.extract.term import read_term
 from digitizer.legal_profile import load_profile
 from digitizer.model import Extracted, Field, FieldName, FieldRef, FieldStatus, Recognized
 from digitizer.settings import ExtractSettings
 from digitizer.vietnamese import fold
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 log = logging.getLogger(__name__)
 
@@ -34,21 +37,27 @@ def extract(recognized: Recognized, *, settings: ExtractSettings) -> Extracted:
     profile = load_profile()
     paper = open_paper(recognized, profile, settings)
     if paper is None:
-        return Extracted(recognized.document_id, "", profile.version, ())
+        return Extracted(
+            recognized.document_id, "", profile.version, (), read_roles(recognized, None)
+        )
     kind = classify(paper)
     row = profile.type_of(kind.code) if kind.code else None
     found: list[Field] = [kind.field]
     decree = read_decree_fields(paper, kind.code)
     if row is not None and not row.is_administrative:
-        found += read_citizen_fields(paper, kind.code)
+        found += read_citizen_fields(paper, row)
         # Under a citizen's paper's title stands its issuer or its holder, never a subject.
         decree = (field for field in decree if field.name is not FieldName.TRICH_YEU)
     found += decree
     found += read_codes(paper)
     found += read_term(paper)
     fields = _best(found)
+    if row is not None:
+        fields = _best((*fields, *read_months(paper, row, fields)))
     log.info("extracted", extra={"fields": len(fields), "type": kind.code})
-    return Extracted(recognized.document_id, kind.code, profile.version, fields)
+    relations = read_relations(paper) if row is not None and row.is_administrative else ()
+    roles = read_roles(recognized, paper)
+    return Extracted(recognized.document_id, kind.code, profile.version, fields, roles, relations)
 
 
 def _best(found: Iterable[Field]) -> tuple[Field, ...]:

@@ -20,6 +20,8 @@ _ROOM: Final = 2.75
 _FAR: Final = 3.6
 _WHOLE_SHARE: Final = 0.2
 _CENTERED_SHARE: Final = 0.011
+_INDENT: Final = 0.25
+_PARAGRAPHS: Final = 3
 _OPEN_ENDS: Final = frozenset(
     ("va", "cua", "ve", "viec", "tai", "cho", "voi", "cac", "den", "tu", "trong", "theo", "thuoc")
 )
@@ -65,7 +67,7 @@ def find_subject(layout: Layout, title: Title) -> Subject:
         previous = piece.box.top
     if not lines:
         return Subject((), False)
-    following = _following(lines[-1], layout, pitch)
+    following = _following(lines[-1], center, layout, pitch)
     gap = (following.box.top - lines[-1].box.top) / pitch if following else _FAR
     is_clear = is_clear and gap < _FAR and not _is_open(lines[-1])
     is_clear = is_clear and following is not None and not _goes_on(following, center, layout)
@@ -74,23 +76,46 @@ def find_subject(layout: Layout, title: Title) -> Subject:
 
 def _is_open(last: Piece) -> bool:
     """Claim that the line's last word can't be the last of a subject."""
-    return last.key.rpartition(" ")[2] in _OPEN_ENDS
+    rest, _, word = last.key.rpartition(" ")
+    # `về việc` goes on, `quy chế làm việc` does not.
+    return word in _OPEN_ENDS and (word != "viec" or rest.endswith("ve"))
 
 
-def _following(last: Piece, layout: Layout, pitch: float) -> Piece | None:
-    """Return the next whole line under a subject; None when scraps stand before it."""
+def _following(last: Piece, center: float, layout: Layout, pitch: float) -> Piece | None:
+    """Return the next whole line under a subject; None when scraps stand before it.
+
+    A short line is whole where it is who decides (`GIÁM ĐỐC`): in capitals, surely read, in the
+    middle.
+    """
     below = [piece for piece in layout.pieces if piece.box.top > last.box.top + 0.5 * pitch]
     for piece in below[:1]:
         is_whole = piece.box.width > _WHOLE_SHARE * layout.width
-        return piece if is_whole or piece.key.startswith(_BODY_STARTS) else None
+        is_whole = is_whole or piece.key.startswith(_BODY_STARTS)
+        return piece if is_whole or _is_authority(piece, center, layout) else None
     return None
+
+
+def _is_authority(piece: Piece, center: float, layout: Layout) -> bool:
+    is_centered = abs(piece.center - center) <= _CENTERED_SHARE * layout.width
+    return is_centered and piece.is_capital and all(word.accepted for word in piece.words)
 
 
 def _goes_on(piece: Piece, center: float, layout: Layout) -> bool:
     """Claim that the line looks like more of the subject: centered, narrow, in small letters."""
     is_centered = abs(piece.center - center) <= _CENTERED_SHARE * layout.width
     is_other = piece.is_capital or piece.key.startswith(_BODY_STARTS) or _is_full(piece, layout)
-    return is_centered and not is_other
+    return is_centered and not is_other and not _is_indented(piece, layout)
+
+
+def _is_indented(piece: Piece, layout: Layout) -> bool:
+    """Claim that the line begins where paragraphs do: a short one is in the middle by chance."""
+    others = [
+        other
+        for other in layout.pieces
+        if other.box.top > piece.box.top
+        and abs(other.box.left - piece.box.left) < _INDENT * layout.line_height
+    ]
+    return len(others) >= _PARAGRAPHS
 
 
 def _is_full(piece: Piece, layout: Layout) -> bool:
@@ -149,6 +174,9 @@ def find_letter_subject(layout: Layout, header: Header) -> Subject:
         step = (piece.box.top - lines[-1].box.top) / pitch
         if step > _ROOM or piece.key.startswith("kinh gui"):
             break
+        if step > _LOOSE and piece.is_capital:
+            # The caption of the stamp for incoming mail, clear of the subject.
+            continue
         is_clear = is_clear and step <= _LOOSE and _is_under(piece, lines[0], layout)
         if not is_clear:
             break

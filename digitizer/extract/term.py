@@ -48,8 +48,9 @@ def read_term(paper: Paper) -> Iterator[Field]:
         return
     value = _value(name, match)
     is_ambiguous = len({_value(*clause) for clause in found}) > 1
-    sure = [word for word in used if word.accepted or not any(map(str.isdigit, word.text))]
-    confidence = weigh(sure if name == "signing" else used, is_doubted=is_ambiguous or not value)
+    # The clause's own words fit the pattern; only what stands in its blank has to be believed.
+    filled = [word for word in used if any(map(str.isdigit, word.text))]
+    confidence = weigh(filled or used, is_doubted=is_ambiguous or not value)
     if name == "signing" and not is_ambiguous:
         confidence = max(confidence, 0.96)
     page = next(piece.page for piece in pieces if used[0] in piece.words)

@@ -36,7 +36,8 @@ def find_title(
 
     Source: NĐ 30/2020 PL I.II.5; REQ-8.1.
     """
-    top = header.bottom if header else 0
+    # A number under the title is taken for slot 3 (HKD, DKDN): the head ends above it then.
+    top = header.top if header else 0
     zone = [
         piece
         for piece in layout.pieces

@@ -50,6 +50,9 @@ class Legal:
     valid_to: date | None
     confirmed: bool
 
+    def is_in_force(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentType:
@@ -58,6 +61,9 @@ class DocumentType:
     `titles` are printed in capitals, and only open the printed title when `is_open_ended`
     (`TỜ KHAI …`); `suffixes` are the parts of a number that give the type
     away; `tt05` is typeName of TT 05/2025; `months` counts with the rule issue_date only.
+    `holders` is how many holders such a paper always names; `issuers` are the words with which
+    the names of its issuers begin, none where anyone may issue it. `others` are the rows of
+    the same type that were in force before this one, or will be after.
     """
 
     code: str
@@ -71,7 +77,32 @@ class DocumentType:
     tt05: str
     is_administrative: bool
     is_open_ended: bool
+    holders: int
+    issuers: tuple[str, ...]
     legal: Legal
+    others: tuple[DocumentType, ...] = ()
+
+    @property
+    def rows(self) -> tuple[DocumentType, ...]:
+        """All rows of the type, this one first."""
+        return (self, *self.others)
+
+    def on(self, day: date | None) -> DocumentType:
+        """Return the row by which a paper of this type issued on `day` is judged.
+
+        The oldest row for a paper older than all; this one for an unknown day.
+        """
+        if day is None:
+            return self
+        in_force = (row for row in self.rows if row.legal.is_in_force(day))
+        oldest = min(self.rows, key=lambda row: row.legal.valid_from)
+        return next(in_force, oldest if day < oldest.legal.valid_from else self)
+
+    def is_issued_by(self, agency: str) -> bool:
+        """Claim that an agency of this name issues, or once issued, such papers."""
+        name = fold(agency)
+        issuers = [issuer for row in self.rows for issuer in row.issuers]
+        return not issuers or any(name.startswith(fold(issuer)) for issuer in issuers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +191,7 @@ def _read(name: str) -> Mapping[str, Any]:
 
 def _type(file: Mapping[str, Any], row: Mapping[str, Any]) -> DocumentType:
     row = {**file, **row}
+    others = row.pop("other", ())
     return DocumentType(
         code=row["code"],
         name=row["name"],
@@ -172,7 +204,10 @@ def _type(file: Mapping[str, Any], row: Mapping[str, Any]) -> DocumentType:
         tt05=row["tt05"],
         is_administrative=row["tt05"] != "32",
         is_open_ended=row.get("open_ended", False),
+        holders=row.get("holders", 1),
+        issuers=tuple(row.get("issuers", ())),
         legal=_legal(file, row),
+        others=tuple(_type(file, {**row, "valid_to": None, **other}) for other in others),
     )
 
 

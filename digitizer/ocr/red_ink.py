@@ -15,8 +15,10 @@ from digitizer.errors import DamagedFile
 from digitizer.model import Geometry, ScannedPage
 from digitizer.ocr.engine import Gray
 
-_RED_BY: Final = 45
+_RED_BY: Final = 30
 """How much redder than green and blue a pixel of red ink is, at least."""
+_FULL_PERCENT: Final = 70
+"""Red ink as strong as this share of it is drawn black, paler ink grey: a pale stamp is no less."""
 _UPPER_SHARE: Final = 0.55
 _LEAST_IN: Final = 0.02
 """Red ink worth reading, in square inches: three capitals of a stamp are twice that."""
@@ -28,7 +30,7 @@ _TURNS: Final = {
 
 
 def upper_red_ink(scan: ScannedPage, geometry: Geometry) -> Gray | None:
-    """Return the red ink of the upright page's upper half as black on white, None without any.
+    """Return the red ink of the upright page's upper half, dark on white, None without any.
 
     Args:
         scan: the page as scanned; grey scans have no red.
@@ -54,4 +56,6 @@ def upper_red_ink(scan: ScannedPage, geometry: Geometry) -> Gray | None:
     is_red = redness > _RED_BY
     if np.count_nonzero(is_red) < _LEAST_IN * scan.dpi**2:
         return None
-    return np.where(is_red, np.uint8(0), np.uint8(255))
+    full = float(np.percentile(redness[is_red], _FULL_PERCENT))
+    graded = np.clip(redness.astype(np.float32) * (255 / full), 0, 255)
+    return np.asarray(255 - graded, np.uint8)

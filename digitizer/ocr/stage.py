@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
-from digitizer.errors import DocumentError, PageTimedOut, StateSecret, UnreadableScan
+from digitizer.errors import CertifiedCopy, DocumentError, PageTimedOut, StateSecret, UnreadableScan
 from digitizer.model import (
     Cleaned,
     CleanedPage,
@@ -21,8 +21,10 @@ from digitizer.model import (
 )
 from digitizer.ocr.barcodes import find_barcodes
 from digitizer.ocr.engine import Gray, OcrEngine
+from digitizer.ocr.frames import READ_DPI, framed_words, stacked, unstacked
 from digitizer.ocr.red_ink import upper_red_ink
-from digitizer.secrecy import find_mark
+from digitizer.scope import find_certification
+from digitizer.secrecy import bears_mark, find_mark
 from digitizer.settings import OcrSettings
 
 VERSION: Final = 3
@@ -46,7 +48,7 @@ def recognize(
     settings: OcrSettings,
     on_page: Callable[[int], None] = _nothing,
 ) -> Recognized:
-    """Read every page of a document; stop at the first page that bears a secrecy mark.
+    """Read every page of a document; stop at the first page that may not be digitized.
 
     Args:
         scanned: gives the text layer of born-digital pages, which are not read again.
@@ -57,6 +59,7 @@ def recognize(
 
     Raises:
         StateSecret: a page bears the mark of a state secret; nothing read is kept.
+        CertifiedCopy: a page bears a copy's certificate, and such copies are to be refused.
         PageTimedOut: a page was not read in its time.
         UnreadableScan: a page with plenty of ink on it gave no word.
     """
@@ -67,8 +70,10 @@ def recognize(
         if _bears_red_mark(layers[page.number], page, engine, settings):
             raise StateSecret(page=page.number)
         recognized = _recognize_page(layers[page.number], page, engine, settings)
-        if find_mark(recognized) is not None:
+        if find_mark(recognized) is not None or _bears_framed_mark(page, engine, settings):
             raise StateSecret(page=page.number)
+        if settings.certified_copies == "refuse" and find_certification(recognized) is not None:
+            raise CertifiedCopy(page=page.number)
         log.info("read page", extra={"page": page.number, "lines": len(recognized.lines)})
         pages.append(recognized)
     return Recognized(cleaned.document_id, engine.name, tuple(pages))
@@ -94,7 +99,23 @@ def _bears_red_mark(
     if red is None:
         return False
     lines = _read(red, page, engine, settings)
-    return find_mark(RecognizedPage(page.number, page.geometry, False, lines)) is not None
+    if find_mark(RecognizedPage(page.number, page.geometry, False, lines)) is not None:
+        return True
+    return _any_framed(red, page, engine, settings)
+
+
+def _bears_framed_mark(page: CleanedPage, engine: OcrEngine, settings: OcrSettings) -> bool:
+    """Read each small frame by itself: a stamp may be lost in the line of print it lies over."""
+    return not page.is_blank and _any_framed(_open(page), page, engine, settings)
+
+
+def _any_framed(gray: Gray, page: CleanedPage, engine: OcrEngine, settings: OcrSettings) -> bool:
+    """Read the words of all small frames at once, one below the other, each judged by itself."""
+    words = tuple(framed_words(gray, dpi=page.geometry.dpi))
+    if not words:
+        return False
+    lines = engine.read(stacked(words), dpi=READ_DPI, timeout_s=settings.page_timeout_s)
+    return any(bears_mark(of_word) for of_word in unstacked(lines, words))
 
 
 def _read(

@@ -26,6 +26,7 @@ from storage.lookup import (
     look_up_all,
     terms_of,
 )
+from storage.question import understand
 
 _KEYS = {"number_key", "agency_key", "holder_keys", "name_keys", "identity_key_id", "links"}
 _COLORS = {State.REUSABLE: "green", State.NOT_FOUND: "red", State.UNAVAILABLE: "red"}
@@ -46,6 +47,11 @@ _COLORS = {State.REUSABLE: "green", State.NOT_FOUND: "red", State.UNAVAILABLE: "
     is_flag=True,
     help="Hỏi theo họ tên và ngày sinh; mỗi dòng đầu vào chuẩn: HỌ TÊN;NGÀY SINH (1990-01-31).",
 )
+@click.option(
+    "--ask",
+    is_flag=True,
+    help="Hỏi như ở quầy: mỗi dòng đầu vào chuẩn là một nội dung bất kỳ (số, mã QR, họ tên…).",
+)
 @click.option("--type", "document_type", default="", help="Chỉ loại giấy tờ này (vd KHAI_SINH).")
 @click.option("--file", type=click.Path(path_type=Path, exists=True), help="Hỏi bằng chính tệp.")
 @click.option("--sha256", help="Hỏi bằng mã băm SHA-256 của tệp.")
@@ -59,6 +65,7 @@ def command(  # noqa: PLR0917 - one parameter per key the desk knows
     year: int | None,
     holder: bool,
     by_name: bool,
+    ask: bool,
     document_type: str,
     file: Path | None,
     sha256: str | None,
@@ -81,8 +88,10 @@ def command(  # noqa: PLR0917 - one parameter per key the desk knows
         questions += [ByHolder(line, document_type) for line in _lines()]
     if by_name:
         questions += [_by_name(line, document_type) for line in _lines()]
+    if ask:
+        questions += [one for line in _lines() for one in _understood(line, site.texts)]
     if not questions:
-        raise click.UsageError("--number | --holder | --name | --file | --sha256")
+        raise click.UsageError("--number | --holder | --name | --ask | --file | --sha256")
     storage = site.settings.storage
     terms = terms_of(storage, wall_clock(), allow_throwaway=trial)
     answers = look_up_all(questions, storage, terms)
@@ -117,6 +126,14 @@ def _lines() -> list[str]:
         line: str = click.prompt("", prompt_suffix="> ", hide_input=True, err=True)
         return [line]
     return [line.strip() for line in sys.stdin if line.strip()]
+
+
+def _understood(line: str, texts: Catalogue) -> tuple[Question, ...]:
+    asked = understand(line)
+    click.echo(asked.sentence(texts.lang), err=True)
+    if not asked.questions:
+        raise click.UsageError(asked.sentence(texts.lang))
+    return asked.questions
 
 
 def _by_name(line: str, document_type: str) -> ByName:

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from importlib.metadata import entry_points
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -30,8 +31,12 @@ COMMANDS: Mapping[str, str] = {
     "lookup": "pipelines.cli.lookup",
     "verify": "pipelines.cli.verify",
     "review": "pipelines.cli.review",
+    "calibrate": "pipelines.cli.calibrate",
     "sign": "pipelines.cli.sign",
     "renew": "pipelines.cli.renew",
+    "audit": "pipelines.cli.audit",
+    "backup": "pipelines.cli.backup",
+    "restore": "pipelines.cli.restore",
     "status": "pipelines.cli.status",
     "doctor": "pipelines.cli.doctor",
     "catalog": "pipelines.cli.catalog",
@@ -39,17 +44,24 @@ COMMANDS: Mapping[str, str] = {
 }
 
 
+UPPER_ROOMS = "sohoa.commands"
+"""Entry points by which rooms above this one bring their commands: `name = "module:command"`."""
+
+
 class Commands(click.Group):
     """Loads a command's module when it is called, so that `--help` and `lookup` stay quick."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return [*COMMANDS, *sorted(entry_points(group=UPPER_ROOMS).names)]
 
     def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
+        command: click.Command
+        if name in COMMANDS:
+            command = __import__(COMMANDS[name], fromlist=["command"]).command
+        elif brought := entry_points(group=UPPER_ROOMS, name=name):
+            command = next(iter(brought)).load()
+        else:
             return None
-        module = __import__(COMMANDS[name], fromlist=["command"])
-        command: click.Command = module.command
         return translate(command, name) if _language() == "en" else command
 
 

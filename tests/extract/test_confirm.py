@@ -1,12 +1,13 @@
 """Only what is sure, or what a person said, becomes metadata."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from digitizer.extract.confirm import BadCorrection, confirm, doubtful_fields, normalize
 from digitizer.extract.stage import extract
-from digitizer.model import Extracted, FieldName, FieldStatus, Metadata
+from digitizer.model import Extracted, Field, FieldName, FieldStatus, Metadata
 from digitizer.settings import ExtractSettings
 from tests.extract.builder import Sheet, birth_certificate, decision, head, reading
 
@@ -179,3 +180,42 @@ def test_a_typed_identity_number_must_fit_the_birth_date() -> None:
     extracted = read(birth_certificate())
     with pytest.raises(BadCorrection, match="birth year"):
         by_person(extracted, {FieldName.SO_DINH_DANH: "040318001234"})
+
+
+def marriage() -> Extracted:
+    """A certificate of which only the first holder's name was read."""
+    sheet = Sheet().put("GIẤY CHỨNG NHẬN KẾT HÔN", 330, center=827)
+    sheet.put("Họ, chữ đệm, tên vợ: TRẦN THỊ MẪU", 480, left=230)
+    return read(sheet)
+
+
+def test_a_marriage_certificate_asks_for_both_names() -> None:
+    assert {"chu_ho_so", "chu_ho_so.2"} <= set(doubtful_fields(marriage()))
+    assert "chu_ho_so.2" not in doubtful_fields(read(birth_certificate()))
+
+
+def test_two_holders_never_share_a_number() -> None:
+    typed = {"so_dinh_danh": "040188234567", "so_dinh_danh.2": "040188234567"}
+    with pytest.raises(BadCorrection, match="another holder"):
+        confirm(marriage(), corrections=typed, confirmed_by="vanthu1", accept_unverified=True)
+
+
+def test_an_organization_is_confirmed_by_its_tax_number() -> None:
+    assert normalize("so_dinh_danh", "0100109106") == "0100109106"
+    with pytest.raises(BadCorrection):
+        normalize("so_dinh_danh", "0100109107")
+
+
+def test_a_clause_nobody_has_read_leaves_the_validity_unknown() -> None:
+    field = Field(FieldName.THOI_HAN, "", FieldStatus.REVIEW, None)
+    extracted = read(birth_certificate())
+    known = confirm(extracted, corrections={}, confirmed_by="score", accept_unverified=True)
+    doubted = confirm(
+        replace(extracted, fields=(*extracted.fields, field)),
+        corrections={},
+        confirmed_by="score",
+        accept_unverified=True,
+    )
+    assert isinstance(known, Metadata)
+    assert isinstance(doubted, Metadata)
+    assert (known.validity.is_known, doubted.validity.is_known) == (True, False)

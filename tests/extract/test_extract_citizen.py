@@ -121,6 +121,30 @@ def test_a_case_code_stands_beside_its_label_and_holds_a_day(
     assert value(read(sheet), "ma_ho_so") == expected
 
 
+def test_a_symbol_with_several_parts_gives_both_codes() -> None:
+    sheet = with_code(decision(), f"{CASE}|1.004873|Quyết định")
+    assert value(read(sheet), "ma_ho_so") == (CASE, "accepted")
+    assert value(read(sheet), "ma_tthc") == ("1.004873", "accepted")
+
+
+@pytest.mark.parametrize(("printed", "status"), [(CASE, "accepted"), ("0", "review")])
+def test_a_print_that_differs_from_the_symbol_leaves_the_code_to_a_person(
+    printed: str, status: str
+) -> None:
+    sheet = Sheet().put("GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", 300, center=827)
+    sheet.put(f"Mã hồ sơ: {CASE[:-1]}{printed[-1]}", 420, left=230)
+    assert value(read(with_code(sheet, CASE)), "ma_ho_so") == (CASE, status)
+
+
+def test_a_receipt_without_a_head_is_dated_by_the_day_it_was_given() -> None:
+    sheet = Sheet().put("GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", 300, center=827)
+    sheet.put("Tiếp nhận hồ sơ của: Ông Trần Văn Mẫu", 420, left=230)
+    sheet.put("Thời gian nhận hồ sơ: 08 giờ 15 phút, ngày 08/10/2026", 480, left=230)
+    sheet.put("Thời gian trả kết quả: 10 giờ 00 phút, ngày 09/10/2026", 540, left=230)
+    assert value(read(sheet), "ngay_ban_hanh") == ("2026-10-08", "accepted")
+    assert value(read(sheet), "chu_ho_so") == ("Trần Văn Mẫu", "accepted")
+
+
 def test_a_procedure_code_of_a_list_is_not_the_papers_own() -> None:
     sheet = Sheet().put("TỜ KHAI", 300, center=827).put("1.004873.000.00.00.H14", 900, left=230)
     assert value(read(sheet), "ma_tthc") == ("", "absent")
@@ -141,11 +165,11 @@ def test_a_marriage_status_paper_has_the_head_of_an_agency() -> None:
     assert value(extracted, "chu_ho_so") == ("TRẦN VĂN MẪU", "accepted")
 
 
-def test_two_sure_dates_that_differ_wait_for_a_person() -> None:
+def test_the_day_of_an_identity_card_is_not_the_papers() -> None:
     sheet = head(Sheet(), number="Số: 12/UBND-XNTTHN")
     sheet.put("GIẤY XÁC NHẬN TÌNH TRẠNG HÔN NHÂN", 420, center=860)
-    sheet.put("Ngày cấp: 20/11/2024", 560, left=230)
-    assert value(read(sheet), "ngay_ban_hanh")[1] == "review"
+    sheet.put("Giấy tờ tùy thân: CCCD số 040085123456, cấp ngày 20/11/2021", 560, left=230)
+    assert value(read(sheet), "ngay_ban_hanh") == ("2024-11-25", "accepted")
 
 
 def test_a_form_needs_no_recipients_for_its_signer() -> None:

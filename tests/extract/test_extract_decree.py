@@ -186,6 +186,28 @@ def test_a_subject_with_a_stamp_across_it_is_not_accepted() -> None:
     assert value(read(sheet), "trich_yeu")[1] == "review"
 
 
+@pytest.mark.parametrize(("top", "status"), [(392 + 115, "accepted"), (392 + 46, "review")])
+def test_a_received_stamp_under_a_letters_subject_is_not_of_it(top: int, status: str) -> None:
+    """Clear of the subject it says nothing; across its next line it may hide one."""
+    sheet = letter()
+    sheet.put("CÔNG VĂN ĐẾN", top, center=380)
+    assert value(read(sheet), "trich_yeu") == ("V/v góp ý dự thảo kế hoạch năm 2025", status)
+
+
+@pytest.mark.parametrize("last", ["quy chế làm việc", "kết quả làm việc"])
+def test_a_subject_may_end_in_work(last: str) -> None:
+    sheet = decision(subject=("Về việc công nhận kết quả năm 2024 và", last))
+    assert value(read(sheet), "trich_yeu")[1] == "accepted"
+
+
+def test_a_subject_ends_before_who_decides_however_short() -> None:
+    sheet = decision(subject=("Về việc công nhận kết quả thi đua năm 2024",))
+    at = next(n for n, line in enumerate(sheet.lines) if line.text.startswith("CHỦ TỊCH ỦY"))
+    top = sheet.lines.pop(at).box.top
+    sheet.put("GIÁM ĐỐC", top, center=860)
+    assert value(read(sheet), "trich_yeu")[1] == "accepted"
+
+
 def test_the_subject_of_a_cited_paper_is_not_taken() -> None:
     extracted = read(letter(subject=("Trích yếu: thi đua",)))
     assert value(extracted, "trich_yeu") == ("", "absent")
@@ -283,6 +305,61 @@ def test_a_name_in_doubt_waits_for_a_person(name: str) -> None:
     assert value(read(sheet), "nguoi_ky")[1] == "review"
 
 
+def _with(sheet: Sheet, text: str, confidence: float) -> Sheet:
+    """Return the sheet with the word `text` not accepted, and read that surely."""
+    for index, line in enumerate(sheet.lines):
+        words = tuple(
+            replace(word, accepted=False, confidence=confidence) if word.text == text else word
+            for word in line.words
+        )
+        sheet.lines[index] = replace(line, words=words)
+    return sheet
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "status"),
+    [
+        ("Vỹ", 0.999, "accepted"),  # read alike twice, rare in running text
+        ("Vỹ", 0.88, "review"),
+        ("Nguyễn", 0.48, "accepted"),  # one reader sure, no other surname has these letters
+        ("Nguyễn", 0.21, "review"),
+    ],
+)
+def test_a_name_is_believed_for_what_speaks_for_it(
+    text: str, confidence: float, status: str
+) -> None:
+    sheet = signature(decision(sign=False), 1700, name="Nguyễn Vỹ Mẫu")
+    assert value(read(_with(sheet, text, confidence)), "nguoi_ky") == ("Nguyễn Vỹ Mẫu", status)
+
+
+def test_a_letter_both_readers_mistake_alike_leaves_a_name_to_a_person() -> None:
+    sheet = signature(decision(sign=False), 1700, name="Mạc Cấm Mẫu")
+    assert value(read(sheet), "nguoi_ky") == ("Mạc Cấm Mẫu", "review")
+
+
+def test_a_surname_that_others_resemble_is_not_believed() -> None:
+    sheet = signature(decision(sign=False), 1700, name="Lô Văn Mẫu")
+    assert value(read(_with(sheet, "Lô", 0.48)), "nguoi_ky")[1] == "review"
+
+
+def test_a_stroke_beside_a_post_does_no_harm() -> None:
+    sheet = signature(decision(sign=False), 1700, ("KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH {y}"))
+    assert value(read(sheet), "chuc_vu") == ("KT. CHỦ TỊCH PHÓ CHỦ TỊCH", "accepted")
+
+
+def test_a_dash_within_a_post_is_kept() -> None:
+    posts = ("TL. GIÁM ĐỐC", "TRƯỞNG PHÒNG TỔ CHỨC - HÀNH CHÍNH")
+    sheet = signature(decision(sign=False), 1700, posts)
+    assert value(read(sheet), "chuc_vu") == (" ".join(posts), "accepted")
+
+
+def test_one_line_of_a_post_beside_its_name_may_have_lost_its_mark() -> None:
+    """`CHỦ TỊCH` is what a seal left of `KT. CHỦ TỊCH`; the line below it was lost as well."""
+    sheet = signature(decision(sign=False), 1700, ())
+    sheet.put("CHỦ TỊCH", 1700, center=1260)
+    assert value(read(sheet), "chuc_vu") == ("CHỦ TỊCH", "review")
+
+
 # ── term ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -306,6 +383,17 @@ def test_a_clause_about_another_paper_gives_none() -> None:
     sheet.lines.pop()
     sheet.paragraph("Nghị định số 10/2024/NĐ-CP có hiệu lực kể từ ngày ký.", 1500)
     assert value(read(sheet), "thoi_han") == ("", "absent")
+
+
+def test_a_word_of_the_clause_in_doubt_does_no_harm_but_a_digit_does() -> None:
+    for clause, status in (
+        ("Quyết định này có hiệu lực {kể} từ ngày 01 tháng 3 năm 2025.", "accepted"),
+        ("Quyết định này có hiệu lực kể từ ngày {01} tháng 3 năm 2025.", "review"),
+    ):
+        sheet = decision(sign=False)
+        sheet.lines.pop()
+        sheet.paragraph(clause, 1500)
+        assert value(read(sheet), "thoi_han") == ("từ 2025-03-01", status)
 
 
 def test_two_clauses_that_differ_wait_for_a_person() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from digitizer.errors import DocumentError, PageTimedOut, StateSecret, UnreadableScan
+from digitizer.errors import CertifiedCopy, DocumentError, PageTimedOut, StateSecret, UnreadableScan
 from digitizer.model import (
     Box,
     Capture,
@@ -155,6 +155,28 @@ def test_a_secrecy_mark_in_a_text_layer_stops_too(tmp_path: Path) -> None:
     scanned, cleaned = document(tmp_path, draw(), layer=(line("TỐI MẬT", top=200),))
     with pytest.raises(StateSecret):
         recognize(scanned, cleaned, engine=ScriptedEngine([]), settings=SETTINGS)
+
+
+CERTIFIED = (
+    line("CHỨNG THỰC BẢN SAO ĐÚNG VỚI BẢN CHÍNH", top=200),
+    line("Số chứng thực: 12, quyển số: 01 - SCT/BS", top=260),
+)
+
+
+def test_a_certified_copy_is_refused_at_its_page(tmp_path: Path) -> None:
+    scanned, cleaned = document(tmp_path, draw(), draw())
+    engine = ScriptedEngine([(line("Điều 1."),), CERTIFIED])
+    with pytest.raises(CertifiedCopy) as caught:
+        recognize(scanned, cleaned, engine=engine, settings=SETTINGS)
+    assert caught.value.page == 2
+
+
+def test_a_site_can_keep_certified_copies(tmp_path: Path) -> None:
+    scanned, cleaned = document(tmp_path, draw())
+    settings = replace(SETTINGS, certified_copies="keep")
+    engine = ScriptedEngine([CERTIFIED])
+    recognized = recognize(scanned, cleaned, engine=engine, settings=settings)
+    assert recognized.pages[0].lines == CERTIFIED
 
 
 def test_a_lost_raster_is_the_document_s_trouble(tmp_path: Path) -> None:

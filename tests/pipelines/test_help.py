@@ -6,7 +6,9 @@ import click
 import pytest
 
 from pipelines.cli import english
-from pipelines.cli.main import COMMANDS, cli
+from pipelines.cli.main import cli
+
+NAMES = cli.list_commands(click.Context(cli))
 
 
 def _keys(command: click.Command, path: str) -> Iterator[str]:
@@ -21,7 +23,7 @@ def _keys(command: click.Command, path: str) -> Iterator[str]:
 def _all() -> set[str]:
     ctx = click.Context(cli)
     keys = set(_keys(cli, "sohoa"))
-    for name in COMMANDS:
+    for name in NAMES:
         command = cli.get_command(ctx, name)
         assert command is not None
         keys |= set(_keys(command, name))
@@ -32,7 +34,7 @@ def test_every_command_and_option_has_english_help() -> None:
     assert _all() == set(english.HELP)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_command_says_what_it_does(name: str) -> None:
     command = cli.get_command(click.Context(cli), name)
     assert command is not None and command.help and len(command.help) > 20

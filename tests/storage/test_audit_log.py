@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import stat
 from pathlib import Path
 
@@ -113,6 +114,61 @@ def test_after_a_changed_last_line_nothing_is_added(log: Path) -> None:
     log.write_bytes(log.read_bytes().replace(b"b2", b"b9"))
     with pytest.raises(IntegrityError, match="audit-log verify"):
         AuditLog(log, KEY)
+
+
+def test_a_full_disk_leaves_the_log_as_it_was(log: Path) -> None:
+    before = log.read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with AuditLog(log, KEY) as writer:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 100, hard))
+        try:
+            with pytest.raises(DiskFull):
+                writer.append_all([{"asked": "x" * 500}])
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert log.read_bytes() == before
+        writer.append_all([{"asked": "later"}])
+    assert (verify(log, KEY).head.lines, verify(log, KEY).faults) == (7, ())
+
+
+def test_a_log_where_none_can_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DiskFull):
+        AuditLog(tmp_path / "file" / "audit.jsonl", KEY)
+
+
+def test_a_line_of_another_log_put_in_place_is_noticed(log: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.jsonl"
+    with AuditLog(other, KEY) as writer:
+        writer.append_all([{"asked": "z"} for _ in range(6)])
+    lines = _lines(log)
+    lines[2] = _lines(other)[2]
+    log.write_bytes(b"".join(lines))
+    assert {fault.kind for fault in verify(log, KEY).faults} == {FaultKind.EDITED}
+
+
+def test_a_log_of_one_torn_line_begins_anew(tmp_path: Path) -> None:
+    file = tmp_path / "audit.jsonl"
+    file.write_bytes(b'{"n":1')
+    with AuditLog(file, KEY) as writer:
+        writer.append_all([{"asked": "a"}])
+    assert verify(file, KEY).head.lines == 1
+
+
+def test_a_long_last_line_is_found_whole(tmp_path: Path) -> None:
+    file = tmp_path / "audit.jsonl"
+    with AuditLog(file, KEY) as writer:
+        writer.append_all([{"asked": "a"}, {"asked": "b" * 300_000}])
+    with AuditLog(file, KEY) as writer:
+        writer.append_all([{"asked": "c"}])
+    assert (verify(file, KEY).head.lines, verify(file, KEY).faults) == (3, ())
+
+
+def test_a_ruined_log_is_told_by_its_first_hundred_faults(tmp_path: Path) -> None:
+    file = tmp_path / "audit.jsonl"
+    file.write_text("no line\n" * 300 + '{"n": "x", "before": 1, "event": 2, "hash": 3}\n')
+    assert len(verify(file, KEY).faults) == 100
+    assert list(events(file)) == []
 
 
 def test_a_log_that_is_not_there_can_not_be_verified(tmp_path: Path) -> None:

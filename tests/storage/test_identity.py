@@ -190,3 +190,11 @@ def test_nothing_is_logged(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> 
     vault = IdentityVault.open(tmp_path / "k", create=True)
     vault.reveal(vault.seal("001203004567"))
     assert caplog.records == []
+
+
+def test_a_question_is_kept_under_a_key_of_its_own() -> None:
+    asked = VAULT.asked_key("001203004567")
+    assert asked == VAULT.asked_key(" 001203004567 ") != VAULT.asked_key("001203004568")
+    assert asked != VAULT.holder_key("001203004567")
+    assert len(VAULT.audit_key) == 32
+    assert IdentityVault(bytes(32)).asked_key("001203004567") != asked

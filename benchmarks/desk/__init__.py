@@ -1,0 +1,1 @@
+"""How fast the counter answers over HTTP, with keys, audit log and ledger on."""

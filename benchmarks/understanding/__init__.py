@@ -1,0 +1,1 @@
+"""What the machine understands of a paper: its type and its fields, against the truth."""

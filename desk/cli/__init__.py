@@ -1,0 +1,1 @@
+"""The desk's commands; `sohoa` finds them by the entry points of group `sohoa.commands`."""

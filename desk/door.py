@@ -1,0 +1,209 @@
+"""What every request passes: who asks, in which language, and how trouble is told."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Header, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException as StarletteError
+from starlette.types import ASGIApp, Message, Receive, Send
+from starlette.types import Scope as AsgiScope
+
+from desk.api_keys import Scope
+from desk.counter import Counter
+from desk.pending import Asker
+from desk.problem import Problem
+from digitizer.errors import DigitizationError, IntegrityError, Lang, RunLocked, Unavailable
+
+log = logging.getLogger(__name__)
+
+_RETRY_S = 5
+_TICK_S = 0.01
+_CLERK = re.compile(r"[\w.@\- ]{1,64}")
+SECURITY_HEADERS = {
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self';"
+    " img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "cache-control": "no-store",
+}
+
+
+async def counter_of(request: Request) -> Counter:
+    """Return the counter behind this window."""
+    counter: Counter = request.app.state.counter
+    return counter
+
+
+async def language(request: Request) -> Lang:
+    """Return the language asked for: Vietnamese unless English comes first."""
+    return "en" if request.headers.get("accept-language", "").lower().startswith("en") else "vi"
+
+
+async def asker_of(
+    request: Request,
+    authorization: Annotated[str, Header(description="Bearer KEY")] = "",
+    x_clerk: Annotated[str, Header(description="Account of the clerk who asks")] = "",
+) -> Asker:
+    """Return who asks. Raises Problem."""
+    scheme, _, presented = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not presented:
+        raise Problem("no_key")
+    counter: Counter = request.app.state.counter
+    key = counter.keys.holder(presented.strip(), counter.now())
+    if key is None:
+        raise Problem("key_refused")
+    # Header bytes come as Latin-1; a clerk's account may have Vietnamese letters.
+    clerk = x_clerk.encode("latin-1", "replace").decode("utf-8", "replace").strip()
+    if clerk and not _CLERK.fullmatch(clerk):
+        raise Problem("invalid", errors=[{"field": "X-Clerk", "code": "form"}])
+    return Asker(key, clerk)
+
+
+def needs(scope: Scope) -> Callable[..., Awaitable[Asker]]:
+    """Return a dependency that gives the asker whose key reaches as far as `scope`."""
+
+    async def checked(asker: Annotated[Asker, Depends(asker_of)]) -> Asker:
+        if not asker.key.allows(scope):
+            raise Problem("not_permitted", detail=scope.value)
+        return asker
+
+    return checked
+
+
+async def even_out(began: float) -> None:
+    """Wait until a whole number of ticks has gone by since `began` (`time.perf_counter`).
+
+    What was found costs a little more than what was not; in ticks of this length it does not show.
+    """
+    gone = time.perf_counter() - began
+    await asyncio.sleep(_TICK_S - gone % _TICK_S)
+
+
+def told(problem: Problem, lang: Lang) -> Response:
+    """Return a problem as a response."""
+    headers = {"Retry-After": str(problem.retry_after_s)} if problem.retry_after_s else {}
+    if problem.kind.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(
+        json.dumps(problem.plain(lang), ensure_ascii=False),
+        problem.kind.status,
+        headers,
+        "application/problem+json",
+    )
+
+
+def hang(app: FastAPI) -> None:
+    """Make every failure of `app` a problem, and count and mark every response."""
+    app.add_exception_handler(Problem, _handler(lambda error: error))
+    app.add_exception_handler(RequestValidationError, _handler(_invalid))
+    app.add_exception_handler(StarletteError, _handler(_by_status))
+    app.add_exception_handler(DigitizationError, _handler(_ours))
+    app.add_middleware(Frame)
+
+
+def _handler(
+    translate: Callable[[Any], Problem],
+) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def handle(request: Request, error: Exception) -> Response:
+        problem = translate(error)
+        counter: Counter = request.app.state.counter
+        counter.metrics.count("sohoa_refused_total", code=problem.code)
+        return told(problem, await language(request))
+
+    return handle
+
+
+def _invalid(error: RequestValidationError) -> Problem:
+    """Tell which fields are wrong, never what was in them."""
+    fields = [
+        {"field": ".".join(str(part) for part in one["loc"]), "code": str(one["type"])}
+        for one in error.errors()
+    ]
+    return Problem("invalid", errors=fields)
+
+
+def _by_status(error: StarletteError) -> Problem:
+    codes = {404: "no_route", 405: "no_method", 413: "too_large"}
+    return Problem(codes.get(error.status_code, "invalid"))
+
+
+def _ours(error: DigitizationError) -> Problem:
+    log.error("%s", error)
+    if isinstance(error, Unavailable | RunLocked):
+        return Problem("unavailable", detail=error.code, retry_after_s=_RETRY_S)
+    code = "damaged" if isinstance(error, IntegrityError) else "misconfigured"
+    return Problem(code, detail=error.code)
+
+
+def _metered(receive: Receive, limit: int) -> Receive:
+    """Return `receive` that refuses to hand over more than `limit` bytes of a body."""
+    left = limit
+
+    async def measured() -> Message:
+        nonlocal left
+        message = await receive()
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(413)  # the one kind that the framework lets through from here
+        return message
+
+    return measured
+
+
+class Frame:
+    """The outermost layer: request id, security headers, counting, and the last net for bugs."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id, began, status = secrets.token_hex(8), time.perf_counter(), [0]
+
+        async def marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                status[0] = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["x-request-id"] = request_id
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self._app(scope, _metered(receive, self._largest(scope)), marked)
+        except Exception:
+            # The web's own exception boundary: without it a bug would be a bare closed line.
+            log.exception("request %s", request_id)
+            if not status[0]:
+                await told(Problem("bug"), "vi")(scope, receive, marked)
+        finally:
+            self._count(scope, status[0], time.perf_counter() - began)
+
+    def _largest(self, scope: AsgiScope) -> int:
+        """Return how many bytes a request may have: one file, and what multipart puts round it."""
+        counter: Counter | None = scope["app"].state.counter
+        largest_mb = counter.settings.desk.largest_upload_mb if counter else 0
+        return (largest_mb + 1) << 20
+
+    def _count(self, scope: AsgiScope, status: int, seconds: float) -> None:
+        counter: Counter | None = scope["app"].state.counter if "app" in scope else None
+        if counter is not None:
+            route = getattr(scope.get("route"), "path", "none")
+            counter.metrics.count("sohoa_requests_total", route=route, status=str(status))
+            counter.metrics.took(seconds)

@@ -25,7 +25,7 @@ _ROW_NEIGHBORS: Final = 2
 _LONG_MARKS: Final = ("toimat", "tuyetmat")
 _ACROSS: Final = 6
 """Letters of other print that may be read with a framed mark."""
-_SLIPS: Final = (("mat", 1), ("toimat", 2), ("tuyetmat", 3))
+_SLIPS: Final = (("toimat", 2), ("tuyetmat", 3))
 """How many letters of a framed mark may be lost: no other stamp comes near it."""
 _OTHER_FRAMED: Final = ("mau", "ma", "at", "hat", "sat")
 _DECLARED: Final = re.compile(r"^(?:do|muc do) mat[\s:.\-]+(?:toi |tuyet )?mat\W*$")
@@ -71,9 +71,16 @@ def _reads_mark(letters: str) -> bool:
     if capitals in _OTHER_FRAMED:
         return False
     read = (capitals, fold(letters))
-    return capitals.endswith("mat") or any(
-        _edits(word, mark) <= slips for word in read for mark, slips in _SLIPS
-    )
+    if capitals.endswith("mat") or "mat" in read:
+        return True
+    # Three letters are soon a scrap of something else: with a slip they must be capitals alone.
+    is_short = letters.isupper() and _edits(capitals, "mat") <= 1
+    return is_short or any(_is_near(word, mark, slips) for word in read for mark, slips in _SLIPS)
+
+
+def _is_near(word: str, mark: str, slips: int) -> bool:
+    """Claim that `word` is `mark` misread: most of its letters are there, whatever they became."""
+    return len(word) > len(mark) - slips and _edits(word, mark) <= slips
 
 
 def _letters(texts: Iterable[str]) -> str:

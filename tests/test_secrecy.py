@@ -121,7 +121,8 @@ def test_a_framed_mark_is_known_by_most_of_its_letters(read: str) -> None:
 @pytest.mark.parametrize(
     "read",
     ["HỎA TỐC", "KHẨN", "THƯỢNG KHẨN", "ĐẾN", "BẢN SAO", "SAO Y", "MẪU", "THU HỒI", "DỰ THẢO",
-     "CÔNG VĂN ĐẾN", "XEM XONG TRẢ LẠI", "LƯU HÀNH NỘI BỘ", "Số: 45", "1990", "BẢN CHÍNH"],
+     "CÔNG VĂN ĐẾN", "XEM XONG TRẢ LẠI", "LƯU HÀNH NỘI BỘ", "Số: 45", "1990", "BẢN CHÍNH",
+     "mã", "TĩAT", "rẫy", "hinhphu"],
 )  # fmt: skip
 def test_other_framed_words_are_no_marks(read: str) -> None:
     assert not bears_mark(Sheet().put(read, 300, left=300).page().lines)

@@ -18,9 +18,9 @@ from storage.answer import Answer, Found, Reason, State, best, judge
 from storage.catalog import Catalog
 from storage.entry import Entry
 from storage.identity import IdentityVault
-from storage.predecessor import agency_keys
 from storage.reference import number_key
 from storage.settings import StorageSettings
+from storage.succession import agency_keys
 
 
 @dataclass(frozen=True, slots=True)

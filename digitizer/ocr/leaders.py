@@ -22,8 +22,10 @@ _INK: Final = 150
 _FOOT: Final = 0.55
 # A full stop, a comma or a dash at the foot is shorter than this.
 _LEAST_WIDTH: Final = 1.2
-# At the end of a line an ellipsis is shorter than this.
+# At the end of a line a few dots will do, but no full stop behind a serif.
 _LEAST_TAIL: Final = 0.45
+_LEAST_DOTS: Final = 3
+_HIGHEST_DOT: Final = 0.2
 _LEAST_INK: Final = 0.2
 # Dots of a leader stand closer than this.
 _WIDEST_GAP: Final = 0.45
@@ -56,7 +58,9 @@ def without_marks(text: str) -> str:
 def _pieces(gray: Gray, box: Box) -> Iterator[Piece]:
     ink = np.asarray(gray[box.top : box.bottom, box.left : box.right] < _INK)
     foot = round(_FOOT * box.height)
-    above = np.asarray(ink[:foot].any(axis=0))
+    # Boxes can hang above their line: whatever is as high as a letter is one, wherever it stands.
+    is_high = ink.sum(axis=0) > _HIGHEST_DOT * box.height
+    above = np.asarray(ink[:foot].any(axis=0) | is_high)
     below = np.asarray(ink[foot:].any(axis=0))
     runs = list(_leaders(above, below, box.height))
     if not runs:
@@ -74,7 +78,7 @@ def _leaders(above: Any, below: Any, height: int) -> Iterator[tuple[int, int]]:
     """Yield the half-open stretches of columns that hold a leader and nothing else.
 
     Args:
-        above, below: (W,) bool, whether a column has ink above and below the foot of the letters.
+        above, below: (W,) bool, whether a column has ink of letters, and ink at their foot.
         height: of the line, in pixels.
     """
     edges = np.flatnonzero(np.diff(np.concatenate(([1], above.astype(np.int8), [1]))))
@@ -88,7 +92,9 @@ def _leaders(above: Any, below: Any, height: int) -> Iterator[tuple[int, int]]:
         for first, last in _close(marks, _WIDEST_GAP * height):
             width = last - first + 1
             share = np.count_nonzero(below[begin + first : begin + last + 1]) / width
-            if width >= least and share >= _LEAST_INK:
+            dots = 1 + np.count_nonzero(np.diff(marks[(marks >= first) & (marks <= last)]) > 1)
+            is_short = width < _LEAST_WIDTH * height
+            if width >= least and share >= _LEAST_INK and not (is_short and dots < _LEAST_DOTS):
                 yield begin + first, begin + last + 1
 
 

@@ -58,6 +58,13 @@ def test_marks_of_a_text_are_no_leader(text: str) -> None:
     assert (piece.box, piece.leads) == (box, False)
 
 
+@pytest.mark.parametrize("text", ["1.", "1.012290.H48", "2. Lệ phí: 0."])
+def test_a_box_that_hangs_above_its_line_keeps_its_words(text: str) -> None:
+    box = Box(14, 4, round(26 + width(text)), 68)
+    (piece,) = without_leaders(drawn(text), [box])
+    assert (piece.box, piece.leads) == (box, False)
+
+
 def test_a_line_of_nothing_but_dots_is_no_line() -> None:
     assert without_leaders(drawn("." * 90), [BOX]) == ()
 

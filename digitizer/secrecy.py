@@ -60,8 +60,9 @@ def bears_mark(lines: Sequence[TextLine]) -> bool:
 
     Source: NĐ 30/2020/NĐ-CP PL I phần I mục II (ô số 10a).
     """
-    rows = [[word.text for word in line.words] for line in lines]
-    return any(_reads_mark(_letters(row)) for row in (*rows, [t for row in rows for t in row]))
+    rows = [_letters(word.text for word in line.words) for line in lines]
+    whole = "".join(rows)
+    return any(_reads_mark(row) or _is_nearly_short(row) for row in rows) or _reads_mark(whole)
 
 
 def _reads_mark(letters: str) -> bool:
@@ -73,9 +74,16 @@ def _reads_mark(letters: str) -> bool:
     read = (capitals, fold(letters))
     if capitals.endswith("mat") or "mat" in read:
         return True
-    # Three letters are soon a scrap of something else: with a slip they must be capitals alone.
-    is_short = letters.isupper() and _edits(capitals, "mat") <= 1
-    return is_short or any(_is_near(word, mark, slips) for word in read for mark, slips in _SLIPS)
+    return any(_is_near(word, mark, slips) for word in read for mark, slips in _SLIPS)
+
+
+def _is_nearly_short(row: str) -> bool:
+    """Claim that one row is MẬT with one letter misread.
+
+    Three letters are soon a scrap of something else: they must be capitals, on a row of their own.
+    """
+    folded = fold(row)
+    return row.isupper() and folded not in _OTHER_FRAMED and _edits(folded, "mat") <= 1
 
 
 def _is_near(word: str, mark: str, slips: int) -> bool:

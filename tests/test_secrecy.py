@@ -128,5 +128,11 @@ def test_other_framed_words_are_no_marks(read: str) -> None:
     assert not bears_mark(Sheet().put(read, 300, left=300).page().lines)
 
 
+def test_scraps_of_two_rows_do_not_add_up_to_a_short_mark() -> None:
+    assert not bears_mark(
+        Sheet().put("LA-", 300, left=300).put("2 - T", 350, left=300).page().lines
+    )
+
+
 def test_an_empty_frame_bears_no_mark() -> None:
     assert not bears_mark(())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digitizer.secrecy import bears_mark, find_mark
+from digitizer.secrecy import bears_mark, begins_document, find_mark
 from tests.extract.builder import Sheet, decision, head, letter
 
 
@@ -126,6 +126,23 @@ def test_a_framed_mark_is_known_by_most_of_its_letters(read: str) -> None:
 )  # fmt: skip
 def test_other_framed_words_are_no_marks(read: str) -> None:
     assert not bears_mark(Sheet().put(read, 300, left=300).page().lines)
+
+
+@pytest.mark.parametrize(
+    ("number", "text", "begins"),
+    [
+        (1, "", True),
+        (2, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", True),
+        (2, "2. Lệ phí: không", False),
+    ],
+)
+def test_a_mark_is_looked_for_where_a_document_may_begin(
+    number: int, text: str, begins: bool
+) -> None:
+    sheet = Sheet(number)
+    if text:
+        sheet.put(text, 200, left=600)
+    assert begins_document(sheet.page()) is begins
 
 
 def test_scraps_of_two_rows_do_not_add_up_to_a_short_mark() -> None:

@@ -24,7 +24,7 @@ from digitizer.ocr.engine import Gray, OcrEngine
 from digitizer.ocr.frames import READ_DPI, framed_words, stacked, unstacked
 from digitizer.ocr.red_ink import upper_red_ink
 from digitizer.scope import find_certification
-from digitizer.secrecy import bears_mark, find_mark
+from digitizer.secrecy import bears_mark, begins_document, find_mark
 from digitizer.settings import OcrSettings
 
 VERSION: Final = 3
@@ -70,7 +70,9 @@ def recognize(
         if _bears_red_mark(layers[page.number], page, engine, settings):
             raise StateSecret(page=page.number)
         recognized = _recognize_page(layers[page.number], page, engine, settings)
-        if find_mark(recognized) is not None or _bears_framed_mark(page, engine, settings):
+        if find_mark(recognized) is not None:
+            raise StateSecret(page=page.number)
+        if begins_document(recognized) and _bears_framed_mark(page, engine, settings):
             raise StateSecret(page=page.number)
         if settings.certified_copies == "refuse" and find_certification(recognized) is not None:
             raise CertifiedCopy(page=page.number)

@@ -94,10 +94,12 @@ def _reads_mark(letters: str) -> bool:
 def _is_nearly_short(row: str) -> bool:
     """Claim that one row is MẬT with one letter misread.
 
-    Three letters are soon a scrap of something else: they must be capitals, on a row of their own.
+    Three letters are soon a scrap of something else, or another word (ĐẤT): they must be capitals
+    on a row of their own, and their first an M or what an M is taken for.
     """
     folded = fold(row)
-    return row.isupper() and folded not in _OTHER_FRAMED and _edits(folded, "mat") <= 1
+    is_near = len(folded) > 2 and _edits(folded, "mat") <= 1
+    return row.isupper() and is_near and folded[0] in "mnw" and folded not in _OTHER_FRAMED
 
 
 def _is_near(word: str, mark: str, slips: int) -> bool:

@@ -122,7 +122,7 @@ def test_a_framed_mark_is_known_by_most_of_its_letters(read: str) -> None:
     "read",
     ["HỎA TỐC", "KHẨN", "THƯỢNG KHẨN", "ĐẾN", "BẢN SAO", "SAO Y", "MẪU", "THU HỒI", "DỰ THẢO",
      "CÔNG VĂN ĐẾN", "XEM XONG TRẢ LẠI", "LƯU HÀNH NỘI BỘ", "Số: 45", "1990", "BẢN CHÍNH",
-     "mã", "TĩAT", "rẫy", "hinhphu"],
+     "mã", "TĩAT", "rẫy", "hinhphu", "ĐẤT", "CÁT", "MÃ"],
 )  # fmt: skip
 def test_other_framed_words_are_no_marks(read: str) -> None:
     assert not bears_mark(Sheet().put(read, 300, left=300).page().lines)

@@ -16,6 +16,7 @@ from digitizer.vietnamese import fold, nfc
 _NAME: Final = re.compile(r"[^\W\d_]+(?:['’ -][^\W\d_]+)+")
 _HONORIFIC: Final = re.compile(r"^(ông/bà|ông \(bà\)|hộ ông|hộ bà|ông|bà)\s*:?\s+(?=\S)", re.I)
 _SEXES: Final = {"ong": "Nam", "ho ong": "Nam", "ba": "Nữ", "ho ba": "Nữ"}
+_MISREAD: Final = "ấ"
 _MIDDLE: Final = frozenset({"Thị", "Văn"})
 """Names that stand between surname and given name, and never last."""
 
@@ -42,13 +43,14 @@ def settle_name(
 
     The same name, accents apart, printed twice on a paper is the same person's: an agreed one
     settles the letters of one in doubt, and two agreed ones that differ leave it to a person. So
-    does one that goes on (`Trần Văn Mẫu` for `Trần Văn`): here a word was lost.
+    does one that goes on (`Trần Văn Mẫu` for `Trần Văn`): here a word was lost; and one with ấ
+    printed once, because both readers take ẩ for it.
     """
     others = {" ".join(spelling) for spelling in _printings(text, words, paper)}
     mine = nfc(text).lower()
     if not others or mine in others:
         sure = tuple(replace(word, accepted=True) for word in words) if others else words
-        return text, sure, len(others) > 1
+        return text, sure, len(others) > 1 or (not others and _MISREAD in mine)
     is_longer = any(len(other.split()) > len(mine.split()) for other in others)
     if is_longer or len(others) > 1 or all(word.accepted for word in words):
         return text, words, True

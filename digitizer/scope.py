@@ -14,11 +14,10 @@ from itertools import pairwise
 from typing import Final
 
 from digitizer.model import Box, RecognizedPage, TextLine
-from digitizer.vietnamese import fold
+from digitizer.vietnamese import edit_distance, fold
 
 _FORMULA: Final = "chungthucbansaodungvoibanchinh"
 _MISREAD: Final = 3
-_SPARE: Final = 4
 _ENTRY: Final = re.compile(r"so ?chung ?thuc|quyen ?so|sct ?/? ?bs")
 _REACH_LINES: Final = 7
 _OTHER: Final = re.compile(r"[^a-z]+")
@@ -49,8 +48,7 @@ def find_certification(page: RecognizedPage) -> Box | None:
 
 def _is_formula(group: Sequence[TextLine]) -> bool:
     read = _OTHER.sub("", fold("".join(line.text for line in group)))
-    is_as_long = len(_FORMULA) - _MISREAD <= len(read) <= len(_FORMULA) + _SPARE
-    return is_as_long and _distance(read, _FORMULA) <= _MISREAD
+    return edit_distance(read, _FORMULA, _MISREAD) <= _MISREAD
 
 
 def _has_entry(lines: Sequence[TextLine], formula: Box) -> bool:
@@ -60,16 +58,3 @@ def _has_entry(lines: Sequence[TextLine], formula: Box) -> bool:
         and _ENTRY.search(fold(line.text))
         for line in lines
     )
-
-
-def _distance(left: str, right: str) -> int:
-    """Return the Levenshtein distance of two short texts."""
-    previous = list(range(len(right) + 1))
-    for row, a in enumerate(left, 1):
-        current = [row]
-        for column, b in enumerate(right, 1):
-            current.append(
-                min(previous[column] + 1, current[-1] + 1, previous[column - 1] + (a != b))
-            )
-        previous = current
-    return previous[-1]

@@ -16,7 +16,7 @@ from itertools import takewhile
 from typing import Final
 
 from digitizer.model import Box, RecognizedPage, TextLine, Word
-from digitizer.vietnamese import fold, nfc
+from digitizer.vietnamese import edit_distance, fold, nfc
 
 _UPPER_SHARE: Final = 0.55
 _HEADER_SHARE: Final = 0.40
@@ -98,13 +98,13 @@ def _is_nearly_short(row: str) -> bool:
     on a row of their own, and their first an M or what an M is taken for.
     """
     folded = fold(row)
-    is_near = len(folded) > 2 and _edits(folded, "mat") <= 1
+    is_near = len(folded) > 2 and _differs_by_one(folded, "mat")
     return row.isupper() and is_near and folded[0] in "mnw" and folded not in _OTHER_FRAMED
 
 
 def _is_near(word: str, mark: str, slips: int) -> bool:
     """Claim that `word` is `mark` misread: most of its letters are there, whatever they became."""
-    return len(word) > len(mark) - slips and _edits(word, mark) <= slips
+    return len(word) > len(mark) - slips and edit_distance(word, mark, slips) <= slips
 
 
 def _letters(texts: Iterable[str]) -> str:
@@ -143,7 +143,7 @@ def _is_mark(words: Sequence[Word], box: Box, page: RecognizedPage) -> bool:
     if not letters.isupper():
         return False
     folded = fold(letters)
-    if folded in _LONG_MARKS or any(_differs_by_one(folded, mark) for mark in _LONG_MARKS):
+    if any(_differs_by_one(folded, mark) for mark in _LONG_MARKS):
         return True
     if folded != "mat":
         return False
@@ -185,27 +185,5 @@ def _is_alone(box: Box, others: Sequence[Box]) -> bool:
 
 
 def _differs_by_one(left: str, right: str) -> bool:
-    """Claim that one substitution, insertion or deletion turns `left` into `right`."""
-    if abs(len(left) - len(right)) > 1:
-        return False
-    shared = 0
-    while shared < min(len(left), len(right)) and left[shared] == right[shared]:
-        shared += 1
-    return (
-        left[shared + 1 :] == right[shared + 1 :]
-        or left[shared:] == right[shared + 1 :]
-        or left[shared + 1 :] == right[shared:]
-    )
-
-
-def _edits(left: str, right: str) -> int:
-    """Return the Levenshtein distance of two short words."""
-    previous = list(range(len(right) + 1))
-    for row, a in enumerate(left, 1):
-        current = [row]
-        for column, b in enumerate(right, 1):
-            current.append(
-                min(previous[column] + 1, current[-1] + 1, previous[column - 1] + (a != b))
-            )
-        previous = current
-    return previous[-1]
+    """Claim that one substitution, insertion or deletion at most turns `left` into `right`."""
+    return edit_distance(left, right, 1) <= 1

@@ -29,3 +29,26 @@ def fold(text: str) -> str:
     """Return the key under which equal-looking text is equal: `Đặng  Hoà` gives `dang hoa`."""
     lowered = squeeze(text).lower().replace("đ", "d")
     return _MARKS.sub("", unicodedata.normalize("NFD", lowered))
+
+
+def edit_distance(left: str, right: str, limit: int) -> int:
+    """Return how many letters must be put, taken or changed to make one text of the other.
+
+    Args:
+        limit: `limit + 1` is returned as soon as the distance must be larger.
+
+    Source: V. Levenshtein, 1966; row by row (Wagner and Fischer, 1974).
+    """
+    if abs(len(left) - len(right)) > limit:
+        return limit + 1
+    previous = list(range(len(right) + 1))
+    for row, a in enumerate(left, 1):
+        current = [row]
+        for column, b in enumerate(right, 1):
+            current.append(
+                min(previous[column] + 1, current[-1] + 1, previous[column - 1] + (a != b))
+            )
+        if min(current) > limit:
+            return limit + 1
+        previous = current
+    return min(previous[-1], limit + 1)

@@ -19,6 +19,7 @@ from digitizer import codec
 from digitizer.errors import CatalogUnavailable
 from digitizer.model import DocumentId, RelationKind, Sha256
 from storage import lines
+from storage.database import translated
 from storage.entry import Affecting, Entry, entry_of
 from storage.identity import HolderKey
 from storage.link import from_text
@@ -33,7 +34,6 @@ from storage.tables import (
     identity_keys,
     links,
     open_engine,
-    translated,
     where,
 )
 

@@ -19,11 +19,12 @@ from digitizer.errors import ObjectMissing
 from digitizer.model import DocumentId
 from storage.archive import ROOT, SIDECAR, committed
 from storage.catalog import Catalog
+from storage.database import translated
 from storage.entry import Entry, entry_of
 from storage.folder import sync_folder
 from storage.objects import ObjectStore
 from storage.settings import StorageSettings
-from storage.tables import sqlite_file, translated
+from storage.tables import sqlite_file
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """A copy of the catalog for a desk that must go on answering when the line is down.
 
 One SQLite file, made beside its place and put there whole, so that a desk that reads it meanwhile
-sees the old one or the new one (`storage.tables` follows such a swap). It carries the source's
+sees the old one or the new one (`storage.database` follows such a swap). It carries the source's
 `as_of`; a desk with `[storage] catalog_stale_after_h` says UNAVAILABLE instead of NOT_FOUND once
 that is too long ago. Persons are in it as in the catalog: by keyed hash and mask.
 """

@@ -9,7 +9,7 @@ the procedure requires it or the counter recorded what came of it; checks of a f
 kiem-tra) never do. It is *held* when its answer was REUSABLE or DIGITISED_UNVERIFIED: the counter
 could have used it.
 
-Source: NQ of the province (80 % need not hand in again); REQ-3.14 (QĐ 766, re-use), REQ-3.15.
+Source: Nghệ An's plan on one-stop reform (80 % need not hand in again); REQ-3.14, QĐ 766/QĐ-TTg.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError as AlreadyThere
 
-from digitizer.errors import CatalogUnavailable, ConfigError
+from digitizer.errors import CatalogUnavailable
 from storage.answer import VIET_NAM, State
-from storage.tables import sqlite_engine, translated
+from storage.database import database_engine, database_url, shown, translated
 
 SCHEMA_VERSION = "1"
+_SETTING = "[desk] reuse"
 CHECKING = "kiem-tra"
 """The purpose of a question that is no transaction: is this file genuine?"""
 HELD = (State.REUSABLE, State.DIGITISED_UNVERIFIED)
@@ -143,9 +144,13 @@ class ReuseLedger:
         """Open the ledger, making it when there is none.
 
         Raises:
-            ConfigError: the URL is neither `sqlite:///FILE` nor `postgresql+psycopg://…`.
+            ConfigError: the URL is neither `sqlite:///FILE` nor `postgresql+psycopg://…`, or its
+                driver is not installed.
         """
-        self.place, self._engine = _engine(url, password_file)
+        database = database_url(url, password_file, _SETTING)
+        self.place = shown(database)
+        with translated(self.place):
+            self._engine = database_engine(database, create=True, setting=_SETTING)
         with translated(self.place), self._engine.begin() as connection:
             _TABLES.create_all(connection)
             known = connection.scalar(sa.select(_facts.c.value).where(_facts.c.name == "schema"))
@@ -279,32 +284,6 @@ class Counted:
     document_type: str
     is_held: bool
     is_reused: bool
-
-
-def _engine(url: str, password_file: Path | None) -> tuple[str, sa.Engine]:
-    try:
-        parsed = sa.make_url(url)
-    except sa.exc.ArgumentError as error:
-        raise ConfigError("[desk] reuse is not a database URL") from error
-    place = parsed.render_as_string(hide_password=True)
-    backend = parsed.get_backend_name()
-    if backend == "sqlite" and parsed.database:
-        with translated(place):
-            return place, sqlite_engine(Path(parsed.database), create=True)
-    if backend != "postgresql" or parsed.password is not None:
-        raise ConfigError(
-            "[desk] reuse must be sqlite:///FILE or postgresql+psycopg://…, without a password"
-        )
-    if password_file is not None:
-        parsed = parsed.set(password=_password(password_file))
-    return place, sa.create_engine(parsed, pool_pre_ping=True)
-
-
-def _password(file: Path) -> str:
-    try:
-        return file.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"[storage] catalog_password_file {file} can't be read") from error
 
 
 def _text(moment: datetime) -> str:

@@ -1,27 +1,20 @@
-"""The catalog's tables, and the way to the two databases that can hold them.
+"""The catalog's tables, and their opening.
 
 Dates and times are kept as ISO 8601 text, so that both databases sort and give back the same.
-Opening and every SQLAlchemy error are translated here and in `storage.catalog`.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 
-from digitizer.errors import CatalogUnavailable, ConfigError
+from digitizer.errors import CatalogUnavailable
+from storage.database import database_engine, database_url, file_of, shown, translated
 from storage.settings import StorageSettings
 
 SCHEMA_VERSION = "3"
-BUSY_TIMEOUT_S = 10.0
-_POSTGRES_CONNECT_S = 5
-_STATEMENT_TIMEOUT_MS = 60_000
+_SETTING = "[storage] catalog"
 
 TABLES = sa.MetaData()
 
@@ -119,8 +112,7 @@ def sqlite_file(settings: StorageSettings) -> Path | None:
     Raises:
         ConfigError: the URL is neither `sqlite:///FILE` nor `postgresql+psycopg://…`.
     """
-    url = _url(settings)
-    return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+    return file_of(_url(settings))
 
 
 def open_engine(
@@ -136,9 +128,9 @@ def open_engine(
         ConfigError: the URL or its password file is wrong, or the driver is not installed.
         CatalogUnavailable: it is not there (and `create` is False), locked, or damaged.
     """
-    file = sqlite_file(settings)
-    with translated(where(settings)):
-        engine = sqlite_engine(file, create=create) if file else _postgres_engine(settings)
+    url = _url(settings)
+    with translated(shown(url)):
+        engine = database_engine(url, create=create, setting=_SETTING)
         if replace_schema:
             _drop_other_schema(engine)
         _prepare(engine, create=create)
@@ -147,70 +139,7 @@ def open_engine(
 
 def where(settings: StorageSettings) -> str:
     """Return the catalog's place as it may be shown: never with a password."""
-    return _url(settings).render_as_string(hide_password=True)
-
-
-def sqlite_engine(file: Path, *, create: bool) -> sa.Engine:
-    """Return an engine on an SQLite file: write-ahead log, every commit forced to disk.
-
-    Raises:
-        CatalogUnavailable: no such file, and not `create`.
-    """
-    if create:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-    elif not file.is_file():
-        raise CatalogUnavailable(f"{file} is not there")
-    mode = "rwc" if create else "rw"
-
-    def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            f"{file.absolute().as_uri()}?mode={mode}",
-            uri=True,
-            timeout=BUSY_TIMEOUT_S,
-            check_same_thread=False,
-        )
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
-        return connection
-
-    engine = sa.create_engine("sqlite://", creator=connect, poolclass=sa.pool.QueuePool)
-    _follow_swaps(engine, file)
-    return engine
-
-
-def _follow_swaps(engine: sa.Engine, file: Path) -> None:
-    """Make a pooled connection give way when a rebuild has put a new file in its place."""
-
-    def inode() -> int:
-        try:
-            return file.stat().st_ino
-        except OSError:
-            return 0
-
-    @sa.event.listens_for(engine, "connect")
-    def remember(_: Any, pooled: Any) -> None:
-        pooled.info["inode"] = inode()
-
-    @sa.event.listens_for(engine, "checkout")
-    def compare(_: Any, pooled: Any, __: Any) -> None:
-        if pooled.info["inode"] != inode():
-            raise DisconnectionError("the catalog was rebuilt")
-
-
-def _postgres_engine(settings: StorageSettings) -> sa.Engine:
-    try:
-        return sa.create_engine(
-            _url(settings),
-            pool_pre_ping=True,
-            connect_args={
-                "connect_timeout": _POSTGRES_CONNECT_S,
-                "options": f"-c statement_timeout={_STATEMENT_TIMEOUT_MS}",
-            },
-        )
-    except ModuleNotFoundError as error:
-        raise ConfigError(
-            f"[storage] catalog needs {error.name}: install sohoa[postgresql]"
-        ) from error
+    return shown(_url(settings))
 
 
 def _drop_other_schema(engine: sa.Engine) -> None:
@@ -234,40 +163,4 @@ def _prepare(engine: sa.Engine, *, create: bool) -> None:
 
 
 def _url(settings: StorageSettings) -> sa.URL:
-    try:
-        url = sa.make_url(settings.catalog)
-    except SQLAlchemyError as error:
-        raise ConfigError("[storage] catalog is not a database URL") from error
-    backend = url.get_backend_name()
-    if backend not in ("sqlite", "postgresql") or (backend == "sqlite" and not url.database):
-        raise ConfigError("[storage] catalog must be sqlite:///FILE or postgresql+psycopg://…")
-    if url.password is not None:
-        raise ConfigError("[storage] catalog holds a password; use catalog_password_file")
-    return url.set(password=_password(settings)) if settings.catalog_password_file else url
-
-
-def _password(settings: StorageSettings) -> str:
-    file = settings.catalog_password_file
-    assert file is not None
-    try:
-        return file.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"[storage] catalog_password_file {file} can't be read") from error
-
-
-@contextmanager
-def translated(place: str) -> Iterator[None]:
-    """Turn whatever a database driver raises into `CatalogUnavailable`, naming the place."""
-    try:
-        yield
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        # Only the kind and the driver's own words: the statement's values may be personal.
-        cause = getattr(error, "orig", None) or error
-        raise CatalogUnavailable(f"{place}: {_first_line(cause)}") from error
-    except OSError as error:
-        raise CatalogUnavailable(f"{place}: {error.strerror}") from error
-
-
-def _first_line(cause: BaseException) -> str:
-    lines = str(cause).strip().splitlines()
-    return f"{type(cause).__name__}: {lines[0]}" if lines else type(cause).__name__
+    return database_url(settings.catalog, settings.catalog_password_file, _SETTING)

@@ -8,9 +8,8 @@ import unicodedata
 from datetime import date
 from typing import Final
 
-from digitizer.extract.anchors import edit_distance
 from digitizer.model import FieldName
-from digitizer.vietnamese import squeeze
+from digitizer.vietnamese import edit_distance, squeeze
 
 _CER: Final = {FieldName.TRICH_YEU: 0.02}
 _ANY_CASE: Final = frozenset(

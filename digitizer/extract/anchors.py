@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, TypeVar
 
-from digitizer.vietnamese import fold
+from digitizer.vietnamese import edit_distance, fold
 
 T = TypeVar("T")
 _OTHER: Final = re.compile(r"[^a-z0-9]+")
@@ -15,23 +15,6 @@ _OTHER: Final = re.compile(r"[^a-z0-9]+")
 def plain(text: str) -> str:
     """Return folded text with everything but letters and digits made one space."""
     return _OTHER.sub(" ", fold(text)).strip()
-
-
-def edit_distance(left: str, right: str, limit: int) -> int:
-    """Return the Levenshtein distance, or `limit + 1` as soon as it must be larger."""
-    if abs(len(left) - len(right)) > limit:
-        return limit + 1
-    previous = list(range(len(right) + 1))
-    for row, a in enumerate(left, 1):
-        current = [row]
-        for column, b in enumerate(right, 1):
-            current.append(
-                min(previous[column] + 1, current[-1] + 1, previous[column - 1] + (a != b))
-            )
-        if min(current) > limit:
-            return limit + 1
-        previous = current
-    return min(previous[-1], limit + 1)
 
 
 def tolerance(wording: str) -> int:

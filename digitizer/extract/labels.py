@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from digitizer.extract.anchors import edit_distance, plain
+from digitizer.extract.anchors import plain
 from digitizer.extract.rows import Row, bare_text
 from digitizer.extract.wordings import ALONE, INLINE, PEOPLE, ROLES, WORDINGS, Label
 from digitizer.model import Word
+from digitizer.vietnamese import edit_distance
 
 _LINE: Final = 2.4
 """Most line heights between the tops of two rows of which one goes on in the other."""

@@ -10,9 +10,9 @@ from functools import reduce
 from itertools import pairwise
 from typing import Final
 
-from digitizer.extract.anchors import edit_distance, plain
+from digitizer.extract.anchors import plain
 from digitizer.model import Box, Hand, RecognizedPage, Word
-from digitizer.vietnamese import nfc
+from digitizer.vietnamese import edit_distance, nfc
 
 _GAP_HEIGHTS: Final = 1.3
 _BAND: Final = 24

@@ -7,8 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from digitizer.extract.anchors import edit_distance
-from digitizer.vietnamese import fold, nfc, squeeze
+from digitizer.vietnamese import edit_distance, fold, nfc, squeeze
 
 _SYMBOL: Final = r"[A-ZĐƯÔƠÂÊĂ][^\W_]*(?:[-.&][^\W_]+)*"
 _CODE: Final = re.compile(

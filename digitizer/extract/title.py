@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from digitizer.extract.anchors import edit_distance, tolerance
+from digitizer.extract.anchors import tolerance
 from digitizer.extract.header import Header
 from digitizer.extract.layout import Layout, Piece
 from digitizer.legal_profile import DocumentType
+from digitizer.vietnamese import edit_distance
 
 _TITLE_SHARE: Final = 0.50
 _TITLE_LINES: Final = 4

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from digitizer.errors import CatalogUnavailable, ConfigError
-from storage import tables
+from storage import database, tables
 from storage.catalog import Catalog
 from storage.entry import entry_of
 from storage.settings import StorageSettings
@@ -70,7 +70,7 @@ def test_a_catalog_of_another_version_is_not_guessed_at(
 def test_a_locked_catalog_can_be_read_and_says_so_when_written(
     settings: StorageSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "BUSY_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_S", 0.2)
     holder = sqlite3.connect(tmp_path / "catalog.sqlite", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     with Catalog.open(settings) as catalog:

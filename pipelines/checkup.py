@@ -18,7 +18,7 @@ from pipelines.stages import wall_clock
 if TYPE_CHECKING:
     from signing.preflight import KeyReport
 
-_ROOMS = ("digitizer", "pipelines", "signing", "storage")
+_ROOMS = ("digitizer", "desk", "pipelines", "signing", "storage")
 _LEAST_FREE_GB = 5.0
 _CLOCK_S = 60.0
 
@@ -27,7 +27,7 @@ Line = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the check-up. `cure` is "" when nothing has to be done."""
+    """One line of the check-up. `cure` is "" when nothing is to be done; with `ok` it is a hint."""
 
     name: str
     ok: bool
@@ -62,11 +62,12 @@ def check_up(settings: Settings, lang: Lang) -> Iterator[Finding]:
 def _python(_: Settings, lang: Lang) -> tuple[bool, str, str]:
     found = ".".join(str(part) for part in sys.version_info[:3])
     cure = "cần Python 3.11 trở lên" if lang == "vi" else "needs Python 3.11 or later"
-    return sys.version_info >= (3, 11), found, cure
+    ok = sys.version_info >= (3, 11)
+    return ok, found, "" if ok else cure
 
 
 def _packages(_: Settings, lang: Lang) -> tuple[bool, str, str]:
-    """The four top-level names must be ours alone: another package may own one of them too."""
+    """The top-level names must be ours alone: another package may own one of them too."""
     owners = importlib.metadata.packages_distributions()
     foreign = {
         name: sorted(set(owners.get(name, [])) - {"sohoa"})
@@ -78,7 +79,9 @@ def _packages(_: Settings, lang: Lang) -> tuple[bool, str, str]:
         if lang == "vi"
         else "install sohoa into an environment of its own (venv, pipx)"
     )
-    return not foreign, str(foreign) if foreign else importlib.metadata.version("sohoa"), cure
+    if foreign:
+        return False, str(foreign), cure
+    return True, importlib.metadata.version("sohoa"), ""
 
 
 def _ocr(settings: Settings, _: Lang) -> tuple[bool, str, str]:
@@ -105,14 +108,15 @@ def _data(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
         probe.unlink()
     except OSError as error:
         return False, f"{folder}: {error.strerror}", cure
-    return True, str(folder.absolute()), cure
+    return True, str(folder.absolute()), ""
 
 
 def _disk(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
     place = _existing(settings.run.data)
     free_gb = shutil.disk_usage(place).free / 1e9
     cure = "giải phóng chỗ trên đĩa" if lang == "vi" else "free some space"
-    return free_gb >= _LEAST_FREE_GB, f"{free_gb:.0f} GB", cure
+    ok = free_gb >= _LEAST_FREE_GB
+    return ok, f"{free_gb:.0f} GB", "" if ok else cure
 
 
 def _existing(folder: Path) -> Path:
@@ -256,7 +260,8 @@ def _legal(_: Settings, lang: Lang) -> tuple[bool, str, str]:
     from digitizer.legal_profile.succession import load_successions
 
     profile = load_profile()
-    open_rows = [kind.code for kind in profile.types if not kind.legal.confirmed]
+    rows = [row for kind in profile.types for row in kind.rows]
+    open_rows = list(dict.fromkeys(row.code for row in rows if not row.legal.confirmed))
     open_rows += [mark.name for mark in mark_templates() if not mark.legal.confirmed]
     open_rows += [
         f"{row.former} → {row.present}" for row in load_successions() if not row.legal.confirmed

@@ -275,6 +275,7 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "Confirmed. Run `sohoa run` to sign and archive it.",
         ),
         "review.doubtful": ("cần xác nhận", "to be confirmed"),
+        "review.written": ("viết tay: xem ảnh và gõ lại", "handwritten: look and type it"),
         "review.accepted": ("đã chấp nhận", "accepted"),
         "review.absent": ("không có", "absent"),
         # renewal

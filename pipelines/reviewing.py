@@ -8,6 +8,7 @@ from pathlib import Path
 
 from digitizer import codec
 from digitizer.errors import NotWaiting
+from digitizer.extract.confidence import HANDWRITTEN
 from digitizer.extract.confirm import confirm, doubtful_fields, normalize
 from digitizer.model import (
     Cleaned,
@@ -98,20 +99,29 @@ def pictures(settings: Settings, one: Case) -> tuple[Doubt, ...]:
     return tuple(doubts)
 
 
+def is_written(field: Field) -> bool:
+    """Claim that a field's value was written by hand."""
+    return field.evidence is not None and field.evidence.rule.endswith(HANDWRITTEN)
+
+
 def answer(
     settings: Settings, one: Case, values: Mapping[FieldRef, str], operator: str
 ) -> tuple[FieldRef, ...]:
     """Write down a person's word: `values`, and every other doubtful field as it was read.
 
+    What was written by hand is never taken as it was read: the machine reads only print, and a
+    wrong number beside the right picture is soon nodded through. It has to be typed.
+
     Returns:
-        The fields still in doubt: required ones that were not read and not given. Then nothing
-        was written down.
+        The fields still in doubt: those that were not read, or written by hand, and not given.
+        Then nothing was written down.
 
     Raises:
         BadCorrection: a value that can't be what the field holds; nothing was written down.
     """
-    read = {ref: one.extracted.field(*parse_field_ref(ref)).value for ref in one.doubts}
-    given = {ref: value for ref, value in read.items() if value} | dict(values)
+    fields = (one.extracted.field(*parse_field_ref(ref)) for ref in one.doubts)
+    read = {field.ref: field.value for field in fields if field.value and not is_written(field)}
+    given = read | dict(values)
     outcome = confirm(
         one.extracted, corrections=given, confirmed_by=operator, accept_unverified=False
     )

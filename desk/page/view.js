@@ -55,7 +55,7 @@ function key(letter, word, action) {
 
 // One line of the answer. `acts` has a function for each key that does something here.
 export function paperLine(paper, number, acts, done) {
-  const title = element("h3", { id: `paper-${number}`, textContent: paper.document_type_name || "–" });
+  const title = element("h3", { id: `paper-${number}`, textContent: paper.document_type_name || say("some_paper") });
   const badge = element("p", { className: "badge" }, icon(paper.state), say(paper.state));
   const line = element("li", { className: `paper ${paper.state}`, tabIndex: number ? -1 : 0 },
     badge,
@@ -88,7 +88,7 @@ export function summary(papers) {
 
 export function slip(receipt) {
   const rows = receipt.papers.map((paper) => element("tr", {},
-    element("td", { textContent: paper.document_type_name || "–" }, ),
+    element("td", { textContent: paper.document_type_name || say("some_paper") }),
     element("td", {}, element("strong", { textContent: say(paper.state) }), element("br"), paper.sentence),
     element("td", { className: "hash", textContent: paper.sha256 || "–" })));
   const head = ["receipt_paper", "receipt_state", "receipt_hash"].map((word) =>

@@ -1,4 +1,4 @@
-// What the page says, in both languages. tests/desk/test_page_words.py holds them to the same keys.
+// What the page says, in both languages. tests/desk/test_page.py holds them to the same keys.
 export const WORDS = {
   vi: {
     skip: "Tới ô tra cứu",
@@ -32,6 +32,7 @@ export const WORDS = {
     procedure_set: "Đã chọn thủ tục {code}.",
     summary: "{count} giấy tờ: {parts}.",
     as_of: "Theo mục lục lúc {time}",
+    some_paper: "Giấy tờ được hỏi",
     required: "bắt buộc",
     optional: "nếu có",
     number: "Số {number}",
@@ -112,6 +113,7 @@ export const WORDS = {
     procedure_set: "Procedure {code} chosen.",
     summary: "{count} papers: {parts}.",
     as_of: "By the catalog of {time}",
+    some_paper: "The paper asked for",
     required: "required",
     optional: "optional",
     number: "No. {number}",

@@ -27,6 +27,8 @@ DOUBTED: Final = 0.50
 """Most that a value can have that failed a check."""
 UNREAD: Final = 0.0
 """The place is known, nothing usable stands in it."""
+HANDWRITTEN: Final = ".handwritten"
+"""A rule that ends so found a value that was written by hand."""
 
 
 def weigh(words: Sequence[Word], *, is_proven: bool = False, is_doubted: bool = False) -> float:

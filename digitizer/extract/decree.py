@@ -11,6 +11,7 @@ from typing import Final
 
 from digitizer.extract.anchors import plain
 from digitizer.extract.confidence import (
+    HANDWRITTEN,
     LISTED,
     decide,
     evidence_of,
@@ -104,7 +105,7 @@ def _number(paper: Paper, header: Header, code: str) -> Field:
             is_short or not is_fitting or has_wide_gap(piece) or _contradicts(parsed.year, header)
         ),
     )
-    rule = "slot3.handwritten" if _is_handwritten(piece) else "slot3.number"
+    rule = f"slot3{HANDWRITTEN}" if _is_handwritten(piece) else "slot3.number"
     evidence = evidence_of(page, piece.words, rule, confidence)
     return decide(FieldName.SO_KY_HIEU, value, evidence, paper.settings)
 
@@ -144,7 +145,7 @@ def _date(paper: Paper, header: Header) -> Iterator[Field]:
             or any(other > day for other in cited)
         ),
     )
-    rule = "slot4.handwritten" if _is_handwritten(piece) else "slot4.date"
+    rule = f"slot4{HANDWRITTEN}" if _is_handwritten(piece) else "slot4.date"
     evidence = evidence_of(page, piece.words, rule, confidence)
     yield decide(FieldName.NGAY_BAN_HANH, day.isoformat(), evidence, paper.settings)
 

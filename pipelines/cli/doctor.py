@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import click
 
@@ -10,8 +11,7 @@ from digitizer import codec
 from pipelines.checkup import check_up
 from pipelines.cli.context import Site, json_option, pass_site
 
-_HINTED = frozenset({"key", "operator", "renewal", "legal"})
-"""Lines whose cure is a hint also where nothing is wrong."""
+_INDENT = " " * 12
 
 
 @click.command("doctor")
@@ -30,8 +30,10 @@ def command(site: Site, as_json: bool) -> int:
             mark, color = ("✔", "green") if finding.ok else ("✖", "red")
             click.secho(f"{mark} ", fg=color, nl=False)
             click.echo(f"{finding.name:<9} {finding.found}")
-            if finding.cure and (not finding.ok or finding.name in _HINTED):
-                click.echo(f"            → {finding.cure}")
+            if finding.cure:
+                hint = f"{_INDENT}→ "
+                width = shutil.get_terminal_size().columns
+                click.echo(click.wrap_text(finding.cure, width, hint, f"{_INDENT}  "))
     trouble = sum(not finding.ok for finding in findings)
     if as_json:
         click.echo(json.dumps(codec.to_plain(findings), ensure_ascii=False))

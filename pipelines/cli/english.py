@@ -110,6 +110,8 @@ Exit codes: 0 all valid · 36 one is not valid · 37 one can't be decided · 38 
         "review show": "Print the fields of DOCUMENT (id, or how it begins) and crops to look at.",
         "review confirm": """Confirm DOCUMENT: doubtful fields stay as read, except those in --set.
 
+What was written by hand has to be typed: the machine reads print only.
+
 \b
 Examples: sohoa review confirm 3f2a --set so_ky_hieu=209/QĐ-UBND --set ngay_ban_hanh=18/2/2025
           echo '{"so_dinh_danh": "…"}' | sohoa review confirm 3f2a --stdin""",

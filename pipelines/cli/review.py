@@ -52,7 +52,9 @@ def show(site: Site, document: str) -> int:
         label = name_of(ref, in_english=site.texts.lang == "en")
         click.echo(f"  {ref:<17} {label:<20} {field.value or '—'}  ", nl=False)
         doubtful = ref in one.doubts
-        status = site.texts("review.doubtful" if doubtful else "review.accepted")
+        written = doubtful and reviewing.is_written(field)
+        word = "written" if written else "doubtful" if doubtful else "accepted"
+        status = site.texts(f"review.{word}")
         click.secho(status, fg="yellow" if doubtful else "green")
         if picture := pictures.get(ref):
             click.echo(f"  {'':<17} {site.texts('review.crop', path=picture)}")
@@ -80,6 +82,8 @@ def confirm(
     site: Site, document: str, given: tuple[str, ...], from_stdin: bool, operator: str
 ) -> int:
     """Xác nhận tài liệu DOCUMENT: các trường chờ giữ như đã đọc, trừ trường sửa bằng --set.
+
+    Trường viết tay phải gõ lại: máy chỉ đọc được chữ in.
 
     \b
     Ví dụ:   sohoa review confirm 3f2a --set so_ky_hieu=209/QĐ-UBND --set ngay_ban_hanh=18/2/2025

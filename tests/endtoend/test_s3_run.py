@@ -140,6 +140,20 @@ def test_papers_archived_in_s3_are_found_rebuilt_and_not_archived_again(
     assert (bucket.sohoa("catalog", "dump").out, dump.count("\n")) == (dump, 3)
 
 
+def test_doctor_says_what_the_bucket_lacks_though_all_is_ready(
+    make_bucket: Callable[[str], Bucket],
+) -> None:
+    ended = make_bucket("doctored").sohoa("doctor")
+    assert ended.code == 0, ended.out
+    lines = ended.out.splitlines()
+    at = next(i for i, line in enumerate(lines) if " store " in line)
+    assert "→" in lines[at + 1]
+    # This server's right to write includes deleting; versions were not switched on.
+    told = " ".join(" ".join(lines[at + 1 : at + 4]).split())
+    assert "XÓA" in told
+    assert "bật phiên bản" in told
+
+
 @pytest.fixture
 def outage(make_bucket: Callable[[str], Bucket]) -> Iterator[tuple[Bucket, Ended]]:
     """A run whose server is killed once the first paper is in; the server stays away."""

@@ -41,6 +41,15 @@ def test_a_number_is_judged_by_its_height_beside_the_print(
     assert word.accepted is (hand is not Hand.WRITTEN)
 
 
+@pytest.mark.parametrize(("size", "hand"), [(13, Hand.PRINTED), (19, Hand.WRITTEN)])
+def test_a_number_written_close_to_its_code_is_judged_by_itself(size: int, hand: Hand) -> None:
+    gray, drawn = line(("Số:", 13), ("VĂN", 13), ("PHÒNG", 13), ("209", size), ("/QĐ-UBND", 13))
+    number, code = drawn.words[3:]
+    glued = Word(f"{number.text}{code.text}", number.box.union(code.box), 0.99, True)
+    together = TextLine((*drawn.words[:3], glued), drawn.box)
+    assert with_hands(gray, together).words[3].hand is hand
+
+
 def test_words_are_not_judged() -> None:
     gray, drawn = line(("Quyết", 13), ("ĐỊNH", 20), ("2025", 13))
     assert [word.hand for word in with_hands(gray, drawn).words[:2]] == [Hand.UNKNOWN] * 2

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -188,6 +189,25 @@ def test_a_person_s_word_is_kept_as_right_or_wrong_and_never_as_a_value(tmp_path
         rows = raw.execute("SELECT * FROM judged").fetchall()
     assert len(rows) == 2
     assert not any("UBND" in str(cell) or "2024" in str(cell) for row in rows for cell in row)
+
+
+def test_what_was_written_by_hand_is_not_nodded_through(tmp_path: Path) -> None:
+    settings = site(tmp_path).settings
+    one = case(settings, DocumentId("b" * 32))
+    number, *others = one.extracted.fields
+    assert number.evidence is not None
+    by_hand = replace(number, evidence=replace(number.evidence, rule="slot3.handwritten"))
+    one = replace(one, extracted=replace(one.extracted, fields=(by_hand, *others)))
+    given_ = {
+        "co_quan_ban_hanh": "UBND tỉnh Nghệ An",
+        "loai_van_ban": "Công văn",
+        "trich_yeu": "V/v góp ý",
+        "nguoi_ky": "Nguyễn Văn Mẫu",
+        "chuc_vu": "CHỦ TỊCH",
+    }
+    assert "so_ky_hieu" in reviewing.answer(settings, one, given_, "van-thu")
+    typed = {**given_, "so_ky_hieu": "12/UBND-TH"}
+    assert reviewing.answer(settings, one, typed, "van-thu") == ()
 
 
 def test_a_later_word_on_the_same_field_replaces_the_earlier_one(tmp_path: Path) -> None:

@@ -58,8 +58,8 @@ def _judged(words: Sequence[Word], i: int, marks: Sequence[Any]) -> Word:
     share = _number_share(word.text)
     if not share:
         return word
-    others = [k for k, other in enumerate(words) if other.accepted and k != i]
-    height = _height_of_print([(words[k].text, marks[k]) for k in others])
+    others = [(words[k].text, marks[k]) for k in range(len(words)) if words[k].accepted and k != i]
+    height = _height_of_print([*others, *_code(word, marks[i])])
     end = word.box.left + share * word.box.width
     own = marks[i][marks[i][:, 2] < end]
     digits = own[:, 1] - own[:, 0]
@@ -70,6 +70,15 @@ def _judged(words: Sequence[Word], i: int, marks: Sequence[Any]) -> Word:
         return replace(word, hand=Hand.WRITTEN, accepted=False)
     is_printed = _PRINTED[0] <= shares.min() and shares.max() <= _PRINTED[1]
     return replace(word, hand=Hand.PRINTED) if is_printed else word
+
+
+def _code(word: Word, marks: Any) -> tuple[tuple[str, Any], ...]:
+    """Return the code after a word's number, which is always printed, with its marks."""
+    number = _BEFORE_CODE.match(word.text)
+    if number is None:
+        return ()
+    start = word.box.left + word.box.width * (number.end() + 1) / len(word.text)
+    return ((word.text[number.end() + 1 :], marks[marks[:, 2] >= start]),)
 
 
 def _number_share(text: str) -> float:

@@ -1,15 +1,16 @@
 """Each page is told by what stands on it, and else by where the main text ended."""
 
-import json
-import os
 from pathlib import Path
 
 import pytest
 
-from digitizer import codec
+from benchmarks.reading.trial import staged
 from digitizer.extract.stage import extract
-from digitizer.model import PageRole, Recognized
-from digitizer.settings import ExtractSettings
+from digitizer.model import MediaType, PageRole
+from digitizer.ocr.engine import OcrEngine
+from digitizer.ocr.engines import open_engine
+from digitizer.ocr.stage import recognize
+from digitizer.settings import ExtractSettings, OcrSettings
 from tests.extract.builder import Sheet, birth_certificate, decision, head, reading, signature
 from tests.extract.truth_roles import LETTERS, ROLES
 
@@ -83,13 +84,16 @@ def test_a_document_on_which_nothing_was_read_is_blank_throughout() -> None:
     assert roles(Sheet(1), Sheet(2)) == "BB"
 
 
+@pytest.fixture(scope="module")
+def engine() -> OcrEngine:
+    return open_engine("fast")
+
+
 @pytest.mark.parametrize("name", sorted(ROLES))
-def test_the_roles_of_real_pages_are_those_a_person_sees(name: str) -> None:
-    """Readings as `python -m benchmarks.understanding` keeps them; reading takes minutes."""
-    folder = os.environ.get("SOHOA_READINGS", "")
-    if not Path(folder, f"{name}.json").is_file():
-        pytest.skip("needs readings of the real scans in the folder SOHOA_READINGS")
-    plain = json.loads(Path(folder, f"{name}.json").read_bytes())
-    recognized = codec.from_plain(Recognized, plain["recognized"])
+def test_the_roles_of_real_pages_are_those_a_person_sees(
+    shared: Path, engine: OcrEngine, name: str
+) -> None:
+    with staged(shared / "scans" / name, MediaType.PDF) as (scanned, cleaned):
+        recognized = recognize(scanned, cleaned, engine=engine, settings=OcrSettings())
     extracted = extract(recognized, settings=ExtractSettings())
     assert list(extracted.page_roles) == [LETTERS[letter] for letter in ROLES[name]]

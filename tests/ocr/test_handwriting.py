@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -48,6 +50,9 @@ def test_a_number_written_close_to_its_code_is_judged_by_itself(size: int, hand:
     glued = Word(f"{number.text}{code.text}", number.box.union(code.box), 0.99, True)
     together = TextLine((*drawn.words[:3], glued), drawn.box)
     assert with_hands(gray, together).words[3].hand is hand
+    # Its own code is print enough to judge it by.
+    alone = TextLine((replace(glued, accepted=False),), drawn.box)
+    assert with_hands(gray, alone).words[0].hand is hand
 
 
 def test_words_are_not_judged() -> None:

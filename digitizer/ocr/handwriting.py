@@ -32,7 +32,7 @@ _ROOM: Final = 0.35
 _LEAST_SHARE: Final = 0.25
 _DIGIT_SHARE: Final = 0.5
 _DIGIT_WIDTH: Final = 0.75
-_LEAST_MARKS: Final = 4
+_LEAST_MARKS: Final = 3
 _LEAST_TALL: Final = 3
 # Pixels: below this a pixel more or less decides.
 _LEAST_HEIGHT: Final = 6.0

@@ -10,9 +10,9 @@ import gzip
 import math
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -44,9 +44,10 @@ def key(syllable: str) -> str:
     return unicodedata.normalize("NFC", "".join(letters)) + tone
 
 
-def keys(text: str) -> Iterator[str]:
-    """Yield the keys of all pieces of letters and digits in `text`, punctuation out."""
-    return (key(piece) for piece in _PIECE.findall(nfc(text)))
+@lru_cache(maxsize=1 << 15)
+def keys(text: str) -> tuple[str, ...]:
+    """Return the keys of all pieces of letters and digits in `text`, punctuation out."""
+    return tuple(key(piece) for piece in _PIECE.findall(nfc(text)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ _STRIDE: Final = 4
 _PAD_X: Final = 0.3
 _PAD_Y: Final = 0.2
 _WINDOW: Final = 3
-_BATCH: Final = 32
+# What a layer gives out for more lines than these no longer fits the processor's cache.
+_BATCH: Final = 4
 _MARGIN: Final = 8.0
 _BLANK: Final = 0
 _MISSABLE: Final = " .,;"
@@ -103,6 +104,7 @@ class LetterReader:
         """Decode greedily: the best path's runs of one symbol, blanks out."""
         runs = list(_runs(frames.argmax(axis=1)))
         missed = self._short_of_best(frames)
+        nearly = (missed < _MARGIN).any(axis=1).tolist()
         if not runs:
             return LineLetters(box, (), self._marks(missed))
         pad = _PAD_X * box.height
@@ -112,7 +114,8 @@ class LetterReader:
         since, letters = 0, []
         for (symbol, start, end), peak, others in zip(runs, peaks, rivals, strict=True):
             x = box.left - pad + (start + end) / 2 * scale
-            before = self._marks(missed[since : start + 1])
+            until = start + 1
+            before = self._marks(missed[since:until]) if any(nearly[since:until]) else ()
             char = self._alphabet[symbol - 1]
             letters.append(Letter(char, x, float(frames[peak, symbol]), others, before))
             since = end - 1
@@ -122,15 +125,20 @@ class LetterReader:
         self, frames: Any, symbols: Sequence[int]
     ) -> Iterator[tuple[tuple[str, float], ...]]:
         """Yield what each symbol may be instead, best first; `frames` has a row for each."""
-        margins = frames[np.arange(len(symbols)), symbols][:, None] - frames
-        for row, symbol in enumerate(symbols):
-            near = np.flatnonzero(margins[row] < _MARGIN)
+        rows = np.arange(len(symbols))
+        margins = frames[rows, symbols][:, None] - frames
+        margins[rows, symbols] = margins[:, _BLANK] = np.inf
+        near_rows, near = np.nonzero(margins < _MARGIN)
+        costs = margins[near_rows, near].tolist()
+        others = near.tolist()
+        start = 0
+        for end in np.searchsorted(near_rows, rows, side="right").tolist():
             ranked = sorted(
-                (float(margins[row, other]), self._alphabet[other - 1])
-                for other in near.tolist()
-                if other not in (_BLANK, symbol)
+                (cost, self._alphabet[other - 1])
+                for cost, other in zip(costs[start:end], others[start:end], strict=True)
             )
             yield tuple((char, margin) for margin, char in ranked)
+            start = end
 
     def _short_of_best(self, frames: Any) -> Any:
         """Return (columns, marks): what each mark that may be missed is short of the best."""

@@ -23,7 +23,8 @@ from digitizer.vietnamese import nfc
 _INK: Final = 150
 _SIDE: Final = 3
 _WIDEST: Final = 4096
-_BATCH: Final = 32
+# What a layer gives out for more lines than these no longer fits the processor's cache.
+_BATCH: Final = 4
 _STRETCH: Final = 1.25
 _SPARE: Final = 60
 

@@ -78,8 +78,8 @@ def open_graph(graph: bytes) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    # The arena never shrinks, and pages of changing width make it grow.
-    options.enable_cpu_mem_arena = False
+    # Plans of memory are kept for each width of input, and no two batches are equally wide.
+    options.enable_mem_pattern = False
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 

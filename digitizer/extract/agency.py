@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from digitizer.extract.anchors import plain
 from digitizer.extract.layout import Piece
-from digitizer.vietnamese import fold, squeeze
+from digitizer.vietnamese import edit_distance, fold, squeeze
 
 _LOWER_PLACES: Final = (
     "huyen ",
@@ -28,6 +29,10 @@ _HEADS: Final = tuple(
         *("vien", "tap doan", "tram", "quoc hoi", "dang uy", "tinh uy", "mat tran", "doan"),
     )
 )
+_CITY: Final = "thanh pho "
+_SPELLED_CITY: Final = re.compile(r" THÀNH PHỐ \w")
+_SLIPS: Final = 1
+"""Letters by which a misread province's name may differ from the list's."""
 _CENTERED_SHARE: Final = 0.02
 
 
@@ -60,44 +65,77 @@ def read_agency(
     unlisted: list[str] = []
     start = 0
     while start < len(pieces):
-        ends = range(len(pieces), start, -1)
-        end = next((end for end in ends if "".join(keys[start:end]) in names), None)
-        if end is None:
+        end, name = _listed(keys, start, names)
+        if not name:
             end = _next_listed(keys, start, names)
-            unlisted.append(" ".join(piece.text for piece in pieces[start:end]))
-            parts.append(unlisted[-1])
-        else:
-            parts.append(names["".join(keys[start:end])])
+            bodies = tuple(_bodies([piece.text for piece in pieces[start:end]]))
+            unlisted += bodies
+            name = " ".join(bodies)
+        parts.append(name)
         start = end
     is_sound = bool(parts) and all(
-        _is_whole(text, plain(place)) and _is_spelled_as(text, place) for text in unlisted
+        _is_whole(text, plain(place), names) and _is_spelled_as(text, place) for text in unlisted
     )
     if unlisted:
         is_sound = is_sound and _are_centered(pieces, page_width)
     return Agency(" ".join(parts), bool(parts) and not unlisted, is_sound)
 
 
+def _listed(keys: Sequence[str], start: int, names: Mapping[str, str]) -> tuple[int, str]:
+    """Return the longest listed name that begins at `start`, and where it ends; "" if none does.
+
+    Below another line a province stands alone, too (`SỞ TÀI CHÍNH` / `TỈNH LÀO CAI`).
+    """
+    for end in range(len(keys), start, -1):
+        key = "".join(keys[start:end])
+        if key in names:
+            return end, names[key]
+        if start and key.startswith(("tinh", "thanhpho")) and f"ubnd{key}" in names:
+            return end, names[f"ubnd{key}"].removeprefix("UBND ")
+    return start, ""
+
+
 def _next_listed(keys: Sequence[str], start: int, names: Mapping[str, str]) -> int:
     """Return where the next listed name begins after `start`, or the end."""
-    for begin in range(start + 1, len(keys)):
-        if any("".join(keys[begin:end]) in names for end in range(begin + 1, len(keys) + 1)):
-            return begin
-    return len(keys)
+    begins = range(start + 1, len(keys))
+    return next((begin for begin in begins if _listed(keys, begin, names)[1]), len(keys))
 
 
-def _is_whole(text: str, place: str) -> bool:
+def _bodies(texts: Sequence[str]) -> Iterator[str]:
+    """Yield the names of one body each; a new one begins on a line that begins as agencies do."""
+    body: list[str] = []
+    for text in texts:
+        if body and begins_as_agency(text):
+            yield " ".join(body)
+            body = []
+        body.append(text)
+    yield " ".join(body)
+
+
+def _is_whole(text: str, place: str, names: Mapping[str, str]) -> bool:
     """Claim that a name that no list holds begins and goes on as agencies do.
 
     Ministries and provinces are listed in full, so what looks like one and is not listed has
-    lost a word, unless slot 4 names the same place (REQ-1.6). A council has a place.
+    lost a word, unless slot 4 names the same place (REQ-1.6). A council has a place; a city that
+    is nearly spelled as a province is one misread, any other belongs to a province.
     """
     key = plain(text) + " "
     council = next((name for name in _COUNCILS if key.startswith(name)), None)
-    if council is not None:
-        seat = key.removeprefix(council)
-        is_own = bool(place) and seat in (f"tinh {place} ", f"thanh pho {place} ")
-        return is_own or seat.startswith(_LOWER_PLACES)
-    return key.startswith(_HEADS)
+    if council is None:
+        return key.startswith(_HEADS)
+    seat = key.removeprefix(council)
+    if place and seat in (f"tinh {place} ", f"thanh pho {place} "):
+        return True
+    if seat.startswith(_CITY):
+        return bool(_SPELLED_CITY.search(squeeze(text).upper())) and not _is_nearly_listed(
+            key, names
+        )
+    return seat.startswith(_LOWER_PLACES)
+
+
+def _is_nearly_listed(key: str, names: Mapping[str, str]) -> bool:
+    letters = key.replace(" ", "")
+    return any(edit_distance(letters, name, _SLIPS) <= _SLIPS for name in names)
 
 
 def begins_as_agency(text: str) -> bool:

@@ -76,6 +76,8 @@ def _is_anothers(agency: str, paper: Paper) -> bool:
     symbol = symbol_of(paper.header.number if paper.header else None)
     head, _, tail = symbol.partition("-")
     own = tail if head in paper.lists.suffixes else symbol
+    if symbol in paper.lists.suffixes:  # `TLKS-BS`: what it is, not whose
+        return False
     return bool(own) and not fits_agency(own, agency)
 
 

@@ -27,10 +27,14 @@ class AccentGate:
     def passes(self, texts: Sequence[str]) -> tuple[bool, ...]:
         """Claim for each word of a line that no accent variant fits clearly better.
 
-        A word of several syllables passes when all do; numbers and unknown words pass, the
-        language knows nothing about them.
+        A word of several syllables passes when all do; numbers, codes (`84/CAT-LLTP`) and unknown
+        words pass, the language knows nothing about them.
         """
-        syllables = [(key, i) for i, text in enumerate(texts) for key in keys(text)]
+        syllables = [
+            (NUMBER if _is_code(text) else key, i)
+            for i, text in enumerate(texts)
+            for key in keys(text)
+        ]
         passed = [True] * len(texts)
         for at, (key, i) in enumerate(syllables):
             before = syllables[at - 1][0] if at else None
@@ -49,6 +53,11 @@ class AccentGate:
     def _score(self, key: str, before: str | None, after: str | None) -> float:
         score = self._model.log_prob(key, before)
         return score if after is None else score + self._model.log_prob(after, key)
+
+
+def _is_code(text: str) -> bool:
+    """Claim that the letters of a word are a code's, which bear no accents (`12/TTr-STP`)."""
+    return "/" in text and NUMBER in keys(text) and not text.islower()
 
 
 @cache

@@ -27,7 +27,7 @@ from digitizer.scope import find_certification
 from digitizer.secrecy import bears_mark, begins_document, find_mark
 from digitizer.settings import OcrSettings
 
-VERSION: Final = 3
+VERSION: Final = 4
 
 log = logging.getLogger(__name__)
 

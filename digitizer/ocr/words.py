@@ -39,12 +39,17 @@ class LetterWord:
 
 
 def cut_words(line: LineLetters) -> tuple[LetterWord, ...]:
-    """Return the words of a line; each spans from the space before it to the space after it."""
+    """Return the words of a line; each spans from the space before it to the space after it.
+
+    An underscore is a gap, too: the recognizer reads it into wide spaces and beside leaders
+    (`Số:_0871…`), and but for mail addresses no administrative paper prints one.
+    """
+    gaps = " " if "@" in line.text else " _"
     words: list[LetterWord] = []
     letters: list[Letter] = []
     left = float(line.box.left)
     for letter in line.letters:
-        if letter.char != " ":
+        if letter.char not in gaps:
             letters.append(letter)
             continue
         if letters:

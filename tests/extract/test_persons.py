@@ -97,6 +97,7 @@ def test_an_extract_is_dated_by_its_head_not_by_what_it_registers() -> None:
     extracted = read(sheet)
     assert value(extracted, "ngay_ban_hanh") == ("2024-11-25", "accepted")
     assert value(extracted, "so_ky_hieu") == ("12/TLKS-BS", "accepted")
+    assert value(extracted, "co_quan_ban_hanh") == ("UBND TỈNH NGHỆ AN", "accepted")
     sheet.lines = [line for line in sheet.lines if "tháng 11" not in line.text]
     assert value(read(sheet), "ngay_ban_hanh")[1] != "accepted"
 

@@ -116,3 +116,8 @@ def test_the_gate_doubts_an_accent_that_does_not_fit() -> None:
 def test_the_gate_has_nothing_to_say_about_numbers() -> None:
     gate = AccentGate(load_language_model())
     assert gate.passes(["27/QĐ", "2025"]) == (True, True)
+
+
+def test_the_gate_has_nothing_to_say_about_the_letters_of_a_code() -> None:
+    gate = AccentGate(load_language_model())
+    assert gate.passes(["Số:", "8884/CAT-LLTP"]) == (True, True)

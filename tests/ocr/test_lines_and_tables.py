@@ -138,6 +138,19 @@ def test_a_line_of_letters_is_cut_at_its_spaces() -> None:
     assert [(word.left, word.right) for word in words] == [(0, 30), (30, 60), (70, 90)]
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("CCCD:_0871", ["CCCD:", "0871"]),
+        ("tên: ___", ["tên:"]),
+        ("a_b@tinh.gov.vn", ["a_b@tinh.gov.vn"]),
+    ],
+)
+def test_an_underscore_is_a_gap_but_in_a_mail_address(line: str, words: list[str]) -> None:
+    letters = tuple(Letter(char, 10.0 * i, 0.0) for i, char in enumerate(line))
+    assert [word.text for word in cut_words(LineLetters(Box(0, 0, 200, 20), letters))] == words
+
+
 def test_a_line_without_letters_has_no_words() -> None:
     assert cut_words(LineLetters(Box(0, 0, 9, 9), (Letter(" ", 4.0, 0.0),))) == ()
 

@@ -27,6 +27,11 @@ _ACROSS: Final = 6
 """Letters of other print that may be read with a framed mark."""
 _SLIPS: Final = (("toimat", 2), ("tuyetmat", 3))
 """How many letters of a framed mark may be lost: no other stamp comes near it."""
+_URGENCY: Final = ("hoatoc", "thuongkhan")
+"""NĐ 30/2020 PL I phần I mục II, ô số 10b; KHẨN is the end of one."""
+_LEAST_LETTERS: Final = 3
+_LETTER_MM: Final = 8.0
+"""A stamp's letters are set closer than this, its margins and spaces counted in."""
 _OTHER_FRAMED: Final = ("mau", "ma", "at", "hat", "sat")
 _DECLARED: Final = re.compile(r"^(?:do|muc do) mat[\s:.\-]+(?:toi |tuyet )?mat\W*$")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
@@ -79,14 +84,29 @@ def bears_mark(lines: Sequence[TextLine]) -> bool:
     return any(_reads_mark(row) or _is_nearly_short(row) for row in rows) or _reads_mark(whole)
 
 
+def is_unreadable(lines: Sequence[TextLine], width_mm: float) -> bool:
+    """Claim that too little was read in a stamp of this width: what can't be read may be a mark."""
+    rows = [_letters(word.text for word in line.words) for line in lines]
+    if any(_is_of_urgency(fold(row)) for row in rows):
+        return False
+    return max(map(len, rows), default=0) < max(_LEAST_LETTERS, width_mm / _LETTER_MM)
+
+
+def _is_of_urgency(row: str) -> bool:
+    """Claim that a row is a part of the other stamps of slot 10, and of no mark."""
+    is_part = len(row) > 1 and any(row in word for word in _URGENCY)
+    return is_part and not any(row in mark for mark in _LONG_MARKS)
+
+
 def _reads_mark(letters: str) -> bool:
     if len(letters) > len(_LONG_MARKS[-1]) + _ACROSS:
         return False
     capitals = fold("".join(char for char in letters if char.isupper()))
     if capitals in _OTHER_FRAMED:
         return False
-    read = (capitals, fold(letters))
-    if capitals.endswith("mat") or "mat" in read:
+    is_large = 2 * sum(map(str.isupper, letters)) >= len(letters)
+    read = (capitals, fold(letters)) if is_large else (capitals,)
+    if capitals.endswith("mat") or "mat" in (capitals, fold(letters)):
         return True
     return any(_is_near(word, mark, slips) for word in read for mark, slips in _SLIPS)
 
@@ -99,7 +119,9 @@ def _is_nearly_short(row: str) -> bool:
     """
     folded = fold(row)
     is_near = len(folded) > 2 and _differs_by_one(folded, "mat")
-    return row.isupper() and is_near and folded[0] in "mnw" and folded not in _OTHER_FRAMED
+    # A vowel between two capitals is one, too: its accents make it look small.
+    is_capital = row[:1].isupper() and row[-1:].isupper()
+    return is_capital and is_near and folded[0] in "mnw" and folded not in _OTHER_FRAMED
 
 
 def _is_near(word: str, mark: str, slips: int) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from digitizer.secrecy import bears_mark, begins_document, find_mark
+from digitizer.secrecy import bears_mark, begins_document, find_mark, is_unreadable
 from tests.extract.builder import Sheet, decision, head, letter
 
 
@@ -153,3 +153,20 @@ def test_scraps_of_two_rows_do_not_add_up_to_a_short_mark() -> None:
 
 def test_an_empty_frame_bears_no_mark() -> None:
     assert not bears_mark(())
+
+
+@pytest.mark.parametrize(
+    ("read", "width_mm", "is_unreadable_"),
+    [
+        ("", 18.0, True),
+        ("I1", 18.0, True),
+        ("YTM", 40.0, True),
+        ("ĐẾN", 22.0, False),
+        ("KH", 22.0, False),
+    ],
+)
+def test_a_stamp_of_which_too_little_can_be_read_may_be_a_mark(
+    read: str, width_mm: float, is_unreadable_: bool
+) -> None:
+    lines = Sheet().put(read, 300, left=300).page().lines if read else ()
+    assert is_unreadable(lines, width_mm) is is_unreadable_

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.reading.kept import MEDIA_TYPES
 from benchmarks.reading.trial import staged
-from benchmarks.secrecy.pages import Page, pages, scan_page
+from benchmarks.secrecy.pages import Page, mark_left, pages, scan_page
 from benchmarks.secrecy.readings import KeepingEngine
 from digitizer.errors import DocumentError, StateSecret
 from digitizer.ocr.engines import open_engine
@@ -25,16 +25,22 @@ from digitizer.settings import OcrSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 FALSE_STOPS_ALLOWED = 0.01
+LEAST_LEFT = 1 / 3
+"""Of a mark's ink; where the scanner left less there is no mark to find: it is not counted."""
 Row = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the guard did with a page; `refusal` is the code of any other refusal."""
+    """What the guard did with a page; `refusal` is the code of any other refusal.
+
+    `is_lost`: the scanner left too little of the mark for anyone to see it.
+    """
 
     page: Page
     is_stopped: bool
     refusal: str = ""
+    is_lost: bool = False
 
 
 def main() -> int:
@@ -54,7 +60,7 @@ def main() -> int:
         if arguments.verbose and _is_wrong(verdict):
             words = ", ".join(mark.text for mark in verdict.page.marks)
             print(f"{verdict.page.name} {verdict.page.style}: {words}", file=sys.stderr, flush=True)
-    let_through = sum(v.page.sort == "secret" and not v.is_stopped for v in verdicts)
+    let_through = sum(v.page.sort == "secret" and _is_wrong(v) for v in verdicts)
     stops = sum(v.page.sort == "near_miss" and v.is_stopped for v in verdicts)
     print(_as_json(verdicts) if arguments.json else _as_table(verdicts))
     return int(let_through > 0 or stops > FALSE_STOPS_ALLOWED * arguments.pages)
@@ -73,11 +79,13 @@ def _judge(
             except DocumentError as error:
                 yield Verdict(page, is_stopped=True, refusal=error.code)
             else:
-                yield Verdict(page, is_stopped=False)
+                is_secret = page.sort == "secret"
+                is_lost = is_secret and mark_left(page, folder) < LEAST_LEFT
+                yield Verdict(page, is_stopped=False, is_lost=is_lost)
 
 
 def _is_wrong(verdict: Verdict) -> bool:
-    return verdict.is_stopped != (verdict.page.sort == "secret")
+    return not verdict.is_lost and verdict.is_stopped != (verdict.page.sort == "secret")
 
 
 def _tally(verdicts: list[Verdict]) -> dict[Row, tuple[int, int]]:
@@ -97,7 +105,10 @@ def _as_table(verdicts: list[Verdict]) -> str:
         lines.append(f"{sort:10} {style:16} {grade:8} {count:5} {stopped:8}")
     for sort, wanted in (("secret", "let through"), ("near_miss", "stopped")):
         of_sort = [verdict for verdict in verdicts if verdict.page.sort == sort]
-        lines.append(f"{sort}: {sum(map(_is_wrong, of_sort))} of {len(of_sort)} {wanted}")
+        counted = [verdict for verdict in of_sort if not verdict.is_lost]
+        lines.append(f"{sort}: {sum(map(_is_wrong, counted))} of {len(counted)} {wanted}")
+    if lost := sum(verdict.is_lost for verdict in verdicts):
+        lines.append(f"not counted, less than a third of the mark's ink in the scan: {lost}")
     return "\n".join(lines)
 
 
@@ -108,9 +119,9 @@ def _as_json(verdicts: list[Verdict]) -> str:
     ]
     wrong = [verdict.page.name for verdict in verdicts if _is_wrong(verdict)]
     refused = {v.page.name: v.refusal for v in verdicts if v.refusal}
-    return json.dumps(
-        {"rows": rows, "wrong": wrong, "refused": refused}, ensure_ascii=False, indent=1
-    )
+    lost = [verdict.page.name for verdict in verdicts if verdict.is_lost]
+    result = {"rows": rows, "wrong": wrong, "lost": lost, "refused": refused}
+    return json.dumps(result, ensure_ascii=False, indent=1)
 
 
 if __name__ == "__main__":

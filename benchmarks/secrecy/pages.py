@@ -7,13 +7,15 @@ what hands put over print. The seed decides everything.
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Final, Literal
 
-from PIL import Image, ImageDraw
+import numpy as np
+from PIL import Image, ImageChops, ImageDraw
 
 from benchmarks.reading.grades import GRADES, GradeName, conditions, scanned
 from benchmarks.reading.kept import kept
@@ -26,6 +28,8 @@ from samples.layout import PAPER
 VERSION: Final = 2
 """Raise it whenever a page would come out otherwise."""
 _OVERSAMPLING: Final = 2
+_VISIBLE: Final = 24
+"""Levels of 255 by which ink differs from paper so that an eye sees it."""
 _UPPER_SHARE: Final = 0.60
 _MIDDLE, _FIRST_ROW = 105.0, 122.0
 Sort = Literal["secret", "near_miss"]
@@ -130,21 +134,49 @@ _NEAR: Final[tuple[tuple[str, Callable[[int, Random], list[Mark]]], ...]] = (
 
 def scan_page(page: Page, folder: Path) -> Path:
     """Return the scan of a page, made now unless the folder has it."""
-    return kept(folder, f"{page.name}-v{VERSION}", lambda: _scan(page))
+    return kept(folder, f"{page.name}-v{VERSION}", lambda: _scan(page, page.marks))
 
 
-def _scan(page: Page) -> tuple[bytes, str]:
+def mark_left(page: Page, folder: Path) -> float:
+    """Return how much of the marks' ink the scan still shows, about 0 to 1.
+
+    The page is scanned once more without them, with the same wear and noise; what differs is the
+    marks. A scanner that lost them leaves nothing that anyone could find.
+    """
+    path = folder / f"{page.name}-v{VERSION}.left"
+    if not path.is_file():
+        bare, _ = _scan(page, ())
+        with Image.open(scan_page(page, folder)) as scan, Image.open(io.BytesIO(bare)) as other:
+            seen = _differing(scan.convert("RGB"), other.convert("RGB"), _VISIBLE)
+        drawn, clean = _drawn(page, page.marks), _drawn(page, ())
+        put = _differing(drawn, clean, _VISIBLE) / _OVERSAMPLING**2
+        path.write_text(str(seen / max(put, 1.0)))
+    return float(path.read_text())
+
+
+def _differing(left: Image.Image, right: Image.Image, limit: int) -> int:
+    """Return in how many pixels a color differs by `limit` or more."""
+    apart = np.asarray(ImageChops.difference(left, right)).max(axis=2)
+    return int(np.count_nonzero(apart >= limit))
+
+
+def _scan(page: Page, marks: Sequence[Mark]) -> tuple[bytes, str]:
+    seed = int.from_bytes(hashlib.sha256(page.name.encode()).digest()[:6], "big")
+    place = Place(is_first=True, closing=None) if page.seed % 2 else None
+    return scanned(_drawn(page, marks), conditions(page.grade, seed), seed, None, place)
+
+
+def _drawn(page: Page, marks: Sequence[Mark]) -> Image.Image:
     kinds = administrative.KINDS
     sheets, _ = administrative.draw(kinds[page.seed % len(kinds)], page.seed)
     seed = int.from_bytes(hashlib.sha256(page.name.encode()).digest()[:6], "big")
-    chosen = conditions(page.grade, seed)
-    scale = chosen.dpi * _OVERSAMPLING / 25.4
-    drawn: Image.Image = render(sheets[0], chosen.dpi * _OVERSAMPLING)
+    dpi = conditions(page.grade, seed).dpi * _OVERSAMPLING
+    scale = dpi / 25.4
+    drawn: Image.Image = render(sheets[0], dpi)
     below = round(_UPPER_SHARE * drawn.height)
     if page.style in ("heading", "name_in_list"):
         below = round((_FIRST_ROW - 7) * scale)
     ImageDraw.Draw(drawn).rectangle((0, below, drawn.width, drawn.height), fill=PAPER)
-    for mark in page.marks:
+    for mark in marks:
         mark.draw()(drawn, scale)
-    place = Place(is_first=True, closing=None) if page.seed % 2 else None
-    return scanned(drawn, chosen, seed, None, place)
+    return drawn

@@ -21,13 +21,16 @@ _RARE: Final = zxingcpp.BarcodeFormats(
 )
 
 
-def find_barcodes(gray: Gray, *, page: int) -> tuple[Barcode, ...]:
+def find_barcodes(gray: Gray, *, page: int, rare: bool = True) -> tuple[Barcode, ...]:
     """Return the symbols that could be decoded, top to bottom.
 
     Args:
         gray: (H, W) uint8, 0 is ink, 255 is paper.
         page: the page's number, for the result.
+        rare: also look for what offices seldom print.
     """
+    if not rare:
+        return tuple(_decode(gray, _COMMON, 1, page))
     half = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     found = [*_decode(gray, _COMMON, 1, page), *_decode(np.asarray(half), _RARE, 2, page)]
     return tuple(sorted(found, key=lambda barcode: (barcode.box.top, barcode.box.left)))

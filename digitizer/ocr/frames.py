@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Final
 
 import cv2
@@ -31,11 +32,17 @@ _LONGEST_MM: Final = 90.0
 _HEIGHT_MM: Final = (5.5, 12.0)
 _SIDE_SHARE: Final = 0.55
 _PALE: Final = 225
+_DARK: Final = 180
 _LINE_MM: Final = 1.2
 _MARGIN_MM: Final = 15.0
 _LONG_SHARE: Final = 0.96
+_SURE_SHARE: Final = 0.95
+_WHOLE: Final = 0.92
+"""Inked share of the least closed side of a stamp's frame; print alone makes up to 0.87."""
 _MOST: Final = 4
-_DENSE: Final = 0.5
+_PATCH_MM: Final = 4.0
+"""Gaps in a stamp's ink, where print lies over it, up to this wide."""
+_DENSE: Final = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +56,15 @@ class _Side:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """Two sides of a frame on the page turned by `angle`; its middle on the page as it was."""
+    """Two sides of a frame on the page turned by `angle`; its middle on the page as it was.
+
+    `closed` is the inked share of its least closed side, in [0, 1].
+    """
 
     angle: float
     top: _Side
     bottom: _Side
+    closed: float
     x: float
     y: float
 
@@ -62,15 +73,27 @@ class _Frame:
         return self.top.right - self.top.left
 
 
-def framed_words(gray: Gray, *, dpi: float) -> Iterator[Gray]:
-    """Yield what stands in each small frame of the page's upper part, upright, at 300 dpi.
+@dataclass(frozen=True, slots=True)
+class FramedWord:
+    """What stands in a small frame: (h, w) uint8 at 300 dpi, upright, a white margin around.
+
+    `is_stamp` claims that it is a stamp whatever can be read in it: its frame is whole, as those
+    of forms seldom are, or it is in stamping ink. `width_mm` is the frame's.
+    """
+
+    image: Gray
+    width_mm: float
+    is_stamp: bool
+
+
+def framed_words(gray: Gray, *, dpi: float) -> Iterator[FramedWord]:
+    """Yield what stands in each small frame of the page's upper part, the best closed first.
 
     Args:
         gray: (H, W) uint8, 0 is ink; an upright page, frames may lean up to 8 degrees.
 
     Yields:
-        (h, w) uint8 with a white margin around; four at most. Cells of tables are no frames:
-        their lines run on.
+        Four at most. Cells of tables are no frames: their lines run on.
     """
     upper = gray[: round(gray.shape[0] * _UPPER_SHARE)]
     scale = _SEARCH_DPI / dpi
@@ -80,44 +103,99 @@ def framed_words(gray: Gray, *, dpi: float) -> Iterator[Gray]:
     found: list[_Frame] = []
     for angle in _ANGLES_DEG:
         turn = _turn(small, angle)
-        ink = _turned(small, turn) < _PALE
+        level = _turned(small, turn)
+        ink, dark = level < _PALE, level < _DARK
         back = cv2.invertAffineTransform(turn)
         for top, bottom in _pairs(ink):
+            if _is_dense(dark[top.y : bottom.y, top.left : top.right]):
+                continue
             middle = ((top.left + top.right) / 2, (top.y + bottom.y) / 2, 1.0)
             x, y = back @ np.array(middle)
-            found.append(_Frame(angle, top, bottom, float(x), float(y)))
+            closed = _closed(ink, top, bottom)
+            found.append(_Frame(angle, top, bottom, closed, float(x), float(y)))
     for frame in _best(found):
-        yield _cut(upper, frame, scale)
+        width_mm = frame.width / _PER_MM
+        yield FramedWord(_cut(upper, frame, scale), width_mm, frame.closed >= _WHOLE)
 
 
-def stacked(words: Sequence[Gray]) -> Gray:
+def stamped_words(ink: Gray, *, dpi: float) -> Iterator[FramedWord]:
+    """Yield each patch of ink as large as a framed word, upright, also where the frame is broken.
+
+    Args:
+        ink: (H, W) uint8 with nothing but stamps on it, 0 is ink: the red ink of a page.
+    """
+    upper = ink[: round(ink.shape[0] * _UPPER_SHARE)]
+    scale = _SEARCH_DPI / dpi
+    small = np.asarray(
+        cv2.resize(upper, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
+    )
+    reach = 2 * round(_PATCH_MM * _PER_MM / 2) + 1
+    joined = cv2.morphologyEx(
+        (small < _PALE).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8)
+    )
+    contours, _ = cv2.findContours(joined, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    for contour in contours:
+        (x, y), size, angle = cv2.minAreaRect(contour)
+        width, height, angle = _lying(size[0], size[1], angle)
+        is_stamp = _in_mm(width, _WIDTH_MM) and _in_mm(height, _HEIGHT_MM)
+        if is_stamp and abs(angle) <= max(_ANGLES_DEG):
+            cut = _cut_patch(upper, (x, y, width, height, angle), scale)
+            yield FramedWord(cut, width / _PER_MM, is_stamp=True)
+
+
+def _lying(width: float, height: float, angle: float) -> tuple[float, float, float]:
+    """Return a rectangle the long way across, its turn in (-45, 45] degrees where it lies."""
+    if width < height:
+        width, height, angle = height, width, angle - 90
+    return width, height, angle + 180 if angle <= -90 else angle
+
+
+def _in_mm(pixels: float, limits: tuple[float, float]) -> bool:
+    return limits[0] <= pixels / _PER_MM <= limits[1]
+
+
+def stacked(words: Sequence[FramedWord]) -> Gray:
     """Return the words one below the other on white, left-aligned."""
-    width = max(word.shape[1] for word in words)
+    images = [word.image for word in words]
+    width = max(image.shape[1] for image in images)
     padded = [
-        np.pad(word, ((0, 0), (0, width - word.shape[1])), constant_values=255) for word in words
+        np.pad(image, ((0, 0), (0, width - image.shape[1])), constant_values=255)
+        for image in images
     ]
     return np.asarray(np.vstack(padded), np.uint8)
 
 
-def unstacked(lines: Sequence[TextLine], words: Sequence[Gray]) -> Iterator[tuple[TextLine, ...]]:
+def unstacked(
+    lines: Sequence[TextLine], words: Sequence[FramedWord]
+) -> Iterator[tuple[TextLine, ...]]:
     """Yield the lines read in each word of a stack."""
     top = 0
     for word in words:
-        bottom = top + word.shape[0]
+        bottom = top + word.image.shape[0]
         yield tuple(line for line in lines if top <= (line.box.top + line.box.bottom) / 2 < bottom)
         top = bottom
 
 
 def _best(found: Sequence[_Frame]) -> Iterator[_Frame]:
-    """Yield each frame at the middle of the turns at which its sides run longest; four at most."""
-    rest = sorted(found, key=lambda frame: -frame.width)
+    """Yield the frames that are closed best, each at the middle of the turns that suit it best."""
+    rest = sorted(found, key=lambda frame: -frame.closed)
     for _ in range(_MOST):
         if not rest:
             return
         same = [frame for frame in rest if _is_same(frame, rest[0])]
-        long = [frame for frame in same if frame.width >= _LONG_SHARE * rest[0].width]
+        best = [frame for frame in same if frame.closed >= _SURE_SHARE * rest[0].closed]
+        longest = max(frame.width for frame in best)
+        long = [frame for frame in best if frame.width >= _LONG_SHARE * longest]
         yield sorted(long, key=lambda frame: frame.angle)[len(long) // 2]
         rest = [frame for frame in rest if frame not in same]
+
+
+def _closed(ink: Ink, top: _Side, bottom: _Side) -> float:
+    """Return the inked share of the least closed of the four sides."""
+    level = (ink[max(0, side.y - 1) : side.y + 2, top.left : top.right] for side in (top, bottom))
+    across = [float(rows.any(axis=0).mean()) for rows in level]
+    down = [_upright_share(ink, top.y, bottom.y, x) for x in (top.left, top.right)]
+    return min(*across, *down)
 
 
 def _is_same(frame: _Frame, wider: _Frame) -> bool:
@@ -151,20 +229,26 @@ def _pairs(ink: Ink) -> Iterator[tuple[_Side, _Side]]:
 
 
 def _framed(ink: Ink, top: _Side, bottom: _Side) -> Iterator[tuple[_Side, _Side]]:
-    """Yield the pair when both ends are joined; print that it lies over may lengthen one line."""
+    """Yield the pair when both ends are joined.
+
+    One line may be longer than the frame, by print that it lies over, or shorter, by a gap.
+    """
     near = 2.5 * _PER_MM
     is_left, is_right = abs(top.left - bottom.left) <= near, abs(top.right - bottom.right) <= near
     if not (is_left or is_right):
         return
-    left, right = max(top.left, bottom.left), min(top.right, bottom.right)
-    if right - left < _WIDTH_MM[0] * _PER_MM or _is_dense(ink[top.y : bottom.y, left:right]):
-        return
-    if all(_is_joined(ink, top.y, bottom.y, x) for x in (left, right)):
-        yield _Side(left, right, top.y), _Side(left, right, bottom.y)
+    lefts = {max(top.left, bottom.left)} | (set() if is_left else {min(top.left, bottom.left)})
+    rights = {min(top.right, bottom.right)}
+    rights |= set() if is_right else {max(top.right, bottom.right)}
+    for left, right in product(sorted(lefts), sorted(rights)):
+        is_wide = _in_mm(right - left, _WIDTH_MM)
+        is_joined = all(_is_joined(ink, top.y, bottom.y, x) for x in (left, right))
+        if is_wide and is_joined:
+            yield _Side(left, right, top.y), _Side(left, right, bottom.y)
 
 
 def _is_dense(inside: Ink) -> bool:
-    """Claim that half of it is ink, as in bar codes and pictures; a word has room around."""
+    """Claim that over half of it is ink, as in bar codes and pictures; a word has room around."""
     rim = round(_LINE_MM * _PER_MM)
     return float(inside[rim:-rim, rim:-rim].mean()) > _DENSE
 
@@ -182,19 +266,38 @@ def _level_lines(ink: Ink) -> Iterator[_Side]:
 
 def _is_joined(ink: Ink, top: int, bottom: int, x: int) -> bool:
     """Claim that an upright line runs from row `top` to row `bottom` near column `x`."""
+    return _upright_share(ink, top, bottom, x) >= _SIDE_SHARE
+
+
+def _upright_share(ink: Ink, top: int, bottom: int, x: int) -> float:
+    """Return the inked share of the best upright line between two rows near column `x`."""
     reach = round(2 * _PER_MM)
     strip = ink[top:bottom, max(0, x - reach) : x + reach]
-    return bool(strip.size) and float(strip.mean(axis=0).max()) >= _SIDE_SHARE
+    return float(strip.mean(axis=0).max()) if strip.size else 0.0
 
 
 def _cut(upper: Gray, frame: _Frame, scale: float) -> Gray:
     """Return the inside of a frame, turned level, black on white, with room around."""
     level = _turned(upper, _turn(upper, frame.angle))
+    top, bottom, left, right = frame.top.y, frame.bottom.y, frame.top.left, frame.top.right
+    return _inside(level, (left, top, right, bottom), scale)
+
+
+def _cut_patch(upper: Gray, patch: tuple[float, float, float, float, float], scale: float) -> Gray:
+    """Return the inside of a patch (middle x, y, width, height, turn), as `_cut` does."""
+    x, y, width, height, angle = patch
+    turn = np.asarray(cv2.getRotationMatrix2D((x / scale, y / scale), angle, 1.0), np.float64)
+    box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+    return _inside(_turned(upper, turn), box, scale)
+
+
+def _inside(level: Gray, box: tuple[float, float, float, float], scale: float) -> Gray:
+    """Return what a frame holds: left, top, right, bottom at 100 dpi, on the page turned level."""
+    left, top, right, bottom = box
     inset = _LINE_MM * _PER_MM
-    rows = slice(round((frame.top.y + inset) / scale), round((frame.bottom.y - inset) / scale))
+    rows = slice(max(0, round((top + inset) / scale)), round((bottom - inset) / scale))
     columns = slice(
-        round((frame.top.left + 1.6 * inset) / scale),
-        round((frame.top.right - 1.6 * inset) / scale),
+        max(0, round((left + 1.6 * inset) / scale)), round((right - 1.6 * inset) / scale)
     )
     zoom = READ_DPI / _SEARCH_DPI * scale
     large = cv2.resize(level[rows, columns], None, fx=zoom, fy=zoom, interpolation=cv2.INTER_CUBIC)

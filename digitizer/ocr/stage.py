@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -21,10 +21,17 @@ from digitizer.model import (
 )
 from digitizer.ocr.barcodes import find_barcodes
 from digitizer.ocr.engine import Gray, OcrEngine
-from digitizer.ocr.frames import READ_DPI, framed_words, stacked, unstacked
+from digitizer.ocr.frames import (
+    READ_DPI,
+    FramedWord,
+    framed_words,
+    stacked,
+    stamped_words,
+    unstacked,
+)
 from digitizer.ocr.red_ink import upper_red_ink
 from digitizer.scope import find_certification
-from digitizer.secrecy import bears_mark, begins_document, find_mark
+from digitizer.secrecy import bears_mark, begins_document, find_mark, is_unreadable
 from digitizer.settings import OcrSettings
 
 VERSION: Final = 4
@@ -103,21 +110,34 @@ def _bears_red_mark(
     lines = _read(red, page, engine, settings)
     if find_mark(RecognizedPage(page.number, page.geometry, False, lines)) is not None:
         return True
-    return _any_framed(red, page, engine, settings)
+    words = (*framed_words(red, dpi=page.geometry.dpi), *stamped_words(red, dpi=page.geometry.dpi))
+    # On later pages a red patch that can't be read is a seal's edge or a signature.
+    return _any_mark(words, engine, settings, is_strict=page.number == 1)
 
 
 def _bears_framed_mark(page: CleanedPage, engine: OcrEngine, settings: OcrSettings) -> bool:
     """Read each small frame by itself: a stamp may be lost in the line of print it lies over."""
-    return not page.is_blank and _any_framed(_open(page), page, engine, settings)
+    if page.is_blank:
+        return False
+    words = tuple(framed_words(_open(page), dpi=page.geometry.dpi))
+    return _any_mark(words, engine, settings, is_strict=True)
 
 
-def _any_framed(gray: Gray, page: CleanedPage, engine: OcrEngine, settings: OcrSettings) -> bool:
-    """Read the words of all small frames at once, one below the other, each judged by itself."""
-    words = tuple(framed_words(gray, dpi=page.geometry.dpi))
+def _any_mark(
+    words: Sequence[FramedWord], engine: OcrEngine, settings: OcrSettings, *, is_strict: bool
+) -> bool:
+    """Read all the words at once, one below the other, each judged by itself.
+
+    `is_strict`: a stamp that can't be read is taken for a mark.
+    """
     if not words:
         return False
     lines = engine.read(stacked(words), dpi=READ_DPI, timeout_s=settings.page_timeout_s)
-    return any(bears_mark(of_word) for of_word in unstacked(lines, words))
+    return any(
+        bears_mark(of_word)
+        or (is_strict and word.is_stamp and is_unreadable(of_word, word.width_mm))
+        for word, of_word in zip(words, unstacked(lines, words), strict=True)
+    )
 
 
 def _read(

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from digitizer.ocr.engine import Gray
-from digitizer.ocr.frames import framed_words
+from digitizer.ocr.frames import framed_words, stamped_words
 
 DPI = 200.0
 PER_MM = DPI / 25.4
@@ -54,12 +54,37 @@ def lines(page: Gray, top_mm: float) -> Gray:
 @pytest.mark.parametrize("ink", [0, 150])
 def test_a_frame_is_cut_out_and_set_level(tilt_deg: float, ink: int) -> None:
     (word,) = framed_words(stamped(sheet(), (55, 60), tilt_deg=tilt_deg, ink=ink), dpi=DPI)
-    rows, columns = np.nonzero(word < 90)
+    rows, columns = np.nonzero(word.image < 90)
     height_mm = (rows.max() - rows.min()) / 300 * 25.4
     width_mm = (columns.max() - columns.min()) / 300 * 25.4
     assert height_mm == pytest.approx(0.4 * 8, abs=1.3)
     assert width_mm == pytest.approx(0.5 * 24 + 2, abs=2.5)
-    assert word[0].min() == 255
+    assert word.image[0].min() == 255
+    assert word.width_mm == pytest.approx(24, abs=2)
+    assert word.is_stamp
+
+
+def test_a_frame_with_a_gap_in_one_side_is_found_whole_but_is_not_surely_a_stamp() -> None:
+    page = stamped(sheet(), (55, 60))
+    bottom = round(64 * PER_MM)
+    page[bottom - 8 : bottom + 8, round(48 * PER_MM) : round(53 * PER_MM)] = 255
+    (word,) = framed_words(page, dpi=DPI)
+    assert word.width_mm == pytest.approx(24, abs=2)
+    assert not word.is_stamp
+
+
+def test_a_patch_of_stamping_ink_is_cut_out_where_its_frame_is_broken() -> None:
+    page = stamped(sheet(), (55, 60), tilt_deg=5)
+    page[:, round(50 * PER_MM) : round(52 * PER_MM)] = 255
+    (word,) = stamped_words(page, dpi=DPI)
+    assert word.width_mm == pytest.approx(24, abs=2)
+    assert word.is_stamp
+
+
+def test_a_round_seal_is_no_patch_of_a_framed_word() -> None:
+    page = sheet()
+    cv2.circle(page, (600, 500), round(18 * PER_MM), 0, 6)
+    assert list(stamped_words(page, dpi=DPI)) == []
 
 
 def test_a_frame_that_lies_over_print_is_found() -> None:

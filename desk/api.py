@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Header, Response, UploadFile
+from fastapi import APIRouter, Depends, FastAPI, Header, Response
 from fastapi import Path as InPath
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, PlainTextResponse
 
-from desk import content, readiness, shapes, static
+from desk import asking, by_file, content, readiness, review, shapes, static
 from desk.api_keys import Scope
 from desk.counter import Counter, Errand
-from desk.door import asker_of, counter_of, even_out, hang, language, needs
+from desk.door import asker_of, counter_of, hang, language, needs
 from desk.pending import Asker, Given
 from desk.problem import Problem
-from desk.shapes import CopyIn, LookupIn, LookupOut, OutcomeIn, ProblemOut, TakenFor, UnderstandIn
+from desk.shapes import CopyIn, OutcomeIn, ProblemOut, TakenFor, UnderstandIn
 from digitizer.errors import Lang
 from digitizer.model import Sha256
 from signing.verdict import Status
@@ -42,7 +40,6 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
     code: {"model": ProblemOut, "description": "Problem details (RFC 9457)"}
     for code in (401, 403, 404, 409, 413, 422, 429, 500, 503)
 }
-_FILE_CHUNK = 1 << 20
 
 router = APIRouter(responses=_PROBLEMS)
 open_router = APIRouter()
@@ -57,52 +54,20 @@ def application(counter: Counter | None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        redirect_slashes=False,  # what is sent to another address by a redirect may be logged there
     )
     app.state.counter = counter
+    app.include_router(asking.router, responses=_PROBLEMS)  # first: routes are tried in order
+    app.include_router(by_file.router, responses=_PROBLEMS)
     app.include_router(open_router)
     app.include_router(static.router)
     app.include_router(router)
+    app.include_router(review.router)
     hang(app)
     return app
 
 
 # ── look-ups ─────────────────────────────────────────────────────────────────────────────────
-
-
-@router.post("/v1/lookups", response_model=LookupOut, tags=["look-up"])
-async def look_up(body: LookupIn, counter: Window, asker: MayAsk, lang: Language) -> Response:
-    """Ask for a person's papers, or for one paper. POST, so that no number gets into a log."""
-    began = time.perf_counter()
-    try:
-        return await run_in_threadpool(_looked_up, body, counter, asker, lang)
-    finally:
-        await even_out(began)
-
-
-def _looked_up(body: LookupIn, counter: Counter, asker: Asker, lang: Lang) -> Response:
-    asked = understand(body.text)
-    if body.kind is not None and asked.kind is not body.kind:
-        raise Problem("not_understood", asked.sentence(lang), taken_for=asked.kind.value)
-    if not asked.questions:
-        raise Problem("not_understood", asked.sentence(lang), taken_for=asked.kind.value)
-    errand = Errand(body.purpose, body.procedure, body.case)
-    return _json(shapes.lookup(counter.look(asked, errand, asker), asked, lang))
-
-
-@router.post("/v1/lookups/file", response_model=LookupOut, tags=["look-up"])
-def look_up_file(
-    file: UploadFile,
-    counter: Window,
-    asker: MayAsk,
-    lang: Language,
-    purpose: shapes.Purpose = "tiep-nhan",
-    case: shapes.CaseCode = "",
-) -> Response:
-    """Ask by the file itself: the original that was scanned, or the signed PDF of any version."""
-    digest = _digest(file, counter.settings.desk.largest_upload_mb)
-    asked = Asked(Kind.FILE, (ByFile(digest),), f"{digest[:12]}…")
-    errand = Errand(purpose, "", case)
-    return _json(shapes.lookup(counter.look(asked, errand, asker), asked, lang))
 
 
 @router.post("/v1/understand", response_model=TakenFor, tags=["look-up"])
@@ -332,13 +297,3 @@ def metrics(counter: Window) -> PlainTextResponse:
 
 def _json(plain: object) -> Response:
     return Response(json.dumps(plain, ensure_ascii=False), media_type="application/json")
-
-
-def _digest(file: UploadFile, largest_mb: int) -> Sha256:
-    digest, size = hashlib.sha256(), 0
-    while chunk := file.file.read(_FILE_CHUNK):
-        size += len(chunk)
-        if size > largest_mb << 20:
-            raise Problem("too_large", f"> {largest_mb} MB")
-        digest.update(chunk)
-    return Sha256(digest.hexdigest())

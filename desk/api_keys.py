@@ -26,7 +26,7 @@ _NOBODY = "0" * 64
 
 
 class Scope(StrEnum):
-    """What a key may do, each more than the one before."""
+    """What a key may do; of the counter, each more than the one before."""
 
     EXISTS = "exists"
     """States only."""
@@ -34,9 +34,11 @@ class Scope(StrEnum):
     """And what papers were found, their persons masked."""
     DOCUMENT = "document"
     """And their pages and copies, for a named case and purpose; and sensitive papers."""
+    REVIEW = "review"
+    """Nothing of the counter: the review queue alone."""
 
 
-_ORDER = tuple(Scope)
+_ORDER = (Scope.EXISTS, Scope.METADATA, Scope.DOCUMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class ApiKey:
 
     def allows(self, scope: Scope) -> bool:
         """Claim that the key reaches as far as `scope`."""
+        if Scope.REVIEW in (self.scope, scope):
+            return self.scope is scope
         return _ORDER.index(self.scope) >= _ORDER.index(scope)
 
     def is_live(self, now: datetime) -> bool:

@@ -11,33 +11,42 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from desk import rules as rule_table
+from desk import said
 from desk.api_keys import KeyRing, Scope
 from desk.limits import Budget, Watch
 from desk.metrics import Metrics
+from desk.oidc import Issuer
 from desk.pending import Asker, Given, Pending
+from desk.photo import Compared, PhotoReader
 from desk.problem import Problem
 from desk.receipt import ReceiptKey
 from desk.recorder import Recorder
-from desk.required import Archive, PaperAnswer, answer_all
+from desk.required import Archive, PaperAnswer, answer_all, to_compare
 from desk.rules import RuleTable
 from desk.waiting import WaitingRoom
 from digitizer import codec
 from digitizer.errors import CatalogUnavailable, Unavailable
+from digitizer.model import Sha256
 from pipelines.settings import Settings
 from storage.answer import Answer, Reason, State
 from storage.audit_log import AuditLog
 from storage.catalog import Catalog
 from storage.identity import IdentityVault, normal_number
-from storage.lookup import ByHolder, ByName, Question, Terms, terms_of
-from storage.question import Asked
-from storage.reuse import AskedLookup, AskedPaper, Outcome, OutcomeKind, ReuseLedger
+from storage.lookup import ByFile, ByHolder, Question, Terms, terms_of
+from storage.question import Asked, Kind
+from storage.reuse import Outcome, OutcomeKind, ReuseLedger
+from storage.same_paper import Sameness
 
-_RECORDED_WITHIN_S = 30.0
+RECORDED_WITHIN_S = 30.0
+_SAME_RULES_S = 0.1
+"""How old the rule table may be."""
 
 log = logging.getLogger(__name__)
 
@@ -78,14 +87,19 @@ class Counter:
         self.now = now
         self.metrics = Metrics()
         self.keys = KeyRing(desk.keys_file)
+        self.issuer = Issuer(desk) if desk.oidc_issuer else None
         self.vault = IdentityVault.open(storage.identity_key_file, create=False)
         self.receipt_key = ReceiptKey.open(desk.receipt_key)
         self.pending = Pending(desk.lookup_lives_s, clock)
         self.budget = Budget(clock)
         self._watch = Watch(clock)
         self._waiting = WaitingRoom(settings, self.vault)
+        self._photos = PhotoReader(settings, self.vault)
         self._lock = threading.Lock()
         self._catalog: Catalog | None = None
+        self._rules_seen_at = float("-inf")
+        self.answers_at_once = False
+        """Whether the last question did not have to wait, so that the next need not step aside."""
         self._rules: tuple[int, RuleTable] = (-1, RuleTable())
         self.ledger = ReuseLedger(desk.reuse, storage.catalog_password_file)
         self._audit = AuditLog(desk.audit_log, self.vault.audit_key)
@@ -110,13 +124,15 @@ class Counter:
 
     def rules(self) -> RuleTable:
         """Return the rule table as it is now. Raises ConfigError when it is damaged."""
-        file = self.settings.desk.rules
-        try:
-            mark = file.stat().st_mtime_ns
-        except OSError:
-            mark = 0
-        if mark != self._rules[0]:
-            self._rules = (mark, rule_table.load(file))
+        if (now := time.monotonic()) - self._rules_seen_at > _SAME_RULES_S:
+            file = self.settings.desk.rules
+            try:
+                mark = file.stat().st_mtime_ns
+            except OSError:
+                mark = 0
+            if mark != self._rules[0]:
+                self._rules = (mark, rule_table.load(file))
+            self._rules_seen_at = now
         return self._rules[1]
 
     # ── questions ────────────────────────────────────────────────────────────────────────────
@@ -128,12 +144,32 @@ class Counter:
             Problem: not understood, or the budget is spent.
             Unavailable: it could not be written down.
         """
+        given, written = self.ask(asked, errand, asker)
+        _wait(written)
+        self.give(given)
+        return given
+
+    def ask(
+        self, asked: Asked, errand: Errand, asker: Asker, *, is_sure: bool = True
+    ) -> tuple[Given, Future[None]]:
+        """Return the answer to a question, and what is done once it is written down.
+
+        Only then may it be given (`give`): for a caller that must not stand still meanwhile.
+
+        Args:
+            is_sure: what is found is what was asked about; else a person has to compare.
+
+        Raises:
+            Problem: not understood, or the budget is spent.
+        """
         if not asked.questions:
             raise Problem("not_understood")
         self._spend(asker)
         self._look_out(asked, asker)
         procedure = errand.procedure or asked.procedure
         papers = self._answers(asked.questions, procedure, asker)
+        if not is_sure:
+            papers = tuple(to_compare(paper) for paper in papers)
         given = Given(
             secrets.token_urlsafe(16),
             asker,
@@ -144,11 +180,13 @@ class Counter:
             errand.case or asked.case_code,
             papers,
         )
-        self._write_down(given, asked)
+        return given, self._write_down(given, asked)
+
+    def give(self, given: Given) -> None:
+        """Remember an answer that was written down: what it found may be opened now."""
         self.pending.add(given)
-        for paper in papers:
+        for paper in given.papers:
             self.metrics.count("sohoa_answers_total", state=paper.answer.state.value)
-        return given
 
     def _answers(
         self, questions: Sequence[Question], procedure: str, asker: Asker
@@ -159,13 +197,17 @@ class Counter:
         try:
             archive = Archive(self.catalog(), self.vault, self._waiting)
         except Unavailable as error:
+            self.answers_at_once = False
             away = Answer(State.UNAVAILABLE, Reason.NO_CATALOG, (), None, str(error.code))
             return tuple(PaperAnswer(rule.document_type, away, rule) for rule in rules) or (
                 PaperAnswer("", away),
             )
-        return answer_all(
+        papers = answer_all(
             questions, rules, archive, terms, sees_sensitive=asker.key.allows(Scope.DOCUMENT)
         )
+        is_away = any(paper.answer.reason is Reason.NO_CATALOG for paper in papers)
+        self.answers_at_once = archive.catalog.is_local and not is_away
+        return papers
 
     def _spend(self, asker: Asker) -> None:
         desk = self.settings.desk
@@ -174,7 +216,8 @@ class Counter:
             limits.append((asker.name, desk.per_clerk))
         for name, per_minute in limits:
             if wait := self.budget.spend(name, per_minute):
-                self.note("refused", asker, code="budget_spent")
+                # Not waited for: nothing is given away, and a flood must not keep the disk busy.
+                self._recorder.record(self._event("refused", asker, {"code": "budget_spent"}))
                 raise Problem("budget_spent", retry_after_s=math.ceil(wait))
 
     def _look_out(self, asked: Asked, asker: Asker) -> None:
@@ -182,9 +225,40 @@ class Counter:
             if isinstance(question, ByHolder):
                 number = normal_number(question.identity_number)
                 for kind in self._watch.asked(asker.name, number):
-                    self.metrics.count("sohoa_alarms_total", kind=kind.value)
-                    log.warning("alarm %s: key %s", kind.value, asker.key.key_id)
-                    self.note("alarm", asker, code=kind.value)
+                    self._alarm(kind.value, asker)
+
+    def _alarm(self, code: str, asker: Asker, **facts: object) -> None:
+        self.metrics.count("sohoa_alarms_total", kind=code)
+        log.warning("alarm %s: key %s", code, asker.key.key_id)
+        self.note("alarm", asker, code=code, **facts)
+
+    def look_by_photo(
+        self, file: Path, digest: Sha256, errand: Errand, asker: Asker
+    ) -> tuple[Given, Compared | None]:
+        """Answer for a file: known by its bytes, else read and compared with what is held.
+
+        Returns:
+            The answer, and what came of comparing; None where the bytes are known.
+
+        Raises:
+            Problem: the budget is spent, or other photos are being read.
+            Unavailable: the catalog, the archive or the log can't be used.
+        """
+        shown = f"{digest[:12]}…"
+        with self.catalog().snapshot() as seen:
+            is_known = bool(seen.find_by_sha256(digest))
+        if is_known:
+            return self.look(Asked(Kind.FILE, (ByFile(digest),), shown), errand, asker), None
+        self._spend(asker)  # reading one costs as much as a thousand look-ups
+        compared = self._photos.compare(file, self.catalog())
+        for match in compared.matches:
+            if match.verdict is Sameness.CONFLICT:
+                self._alarm("conflict", asker, documents=[match.entry.document_id])
+        asked = Asked(Kind.FILE, compared.questions() or (ByFile(digest),), shown)
+        given, written = self.ask(asked, errand, asker, is_sure=compared.is_sure)
+        _wait(written)
+        self.give(given)
+        return given, compared
 
     # ── what came of it ──────────────────────────────────────────────────────────────────────
 
@@ -239,69 +313,20 @@ class Counter:
         Raises:
             Unavailable: it could not be written down.
         """
-        self._wait(self._event(kind, asker, facts), None)
+        _wait(self._recorder.record(self._event(kind, asker, facts)))
 
-    def _write_down(self, given: Given, asked: Asked) -> None:
-        facts: dict[str, object] = {
-            "lookup": given.lookup_id,
-            "purpose": given.purpose,
-            "procedure": given.procedure,
-            "case": given.case,
-            "taken_for": asked.kind.value,
-            "asked": [self.vault.asked_key(_spoken(question)) for question in asked.questions],
-            "results": [_result(paper) for paper in given.papers],
-        }
-        lookup = AskedLookup(
-            given.lookup_id,
-            given.at,
-            given.asker.key.agency,
-            given.asker.clerk,
-            given.purpose,
-            given.procedure,
-            given.case,
-            tuple(_asked_paper(paper) for paper in given.papers),
+    def _write_down(self, given: Given, asked: Asked) -> Future[None]:
+        facts = said.for_log(given, asked, self.vault)
+        return self._recorder.record(
+            self._event("lookup", given.asker, facts), said.for_ledger(given)
         )
-        self._wait(self._event("lookup", given.asker, facts), lookup)
 
     def _event(self, kind: str, asker: Asker, facts: dict[str, object]) -> dict[str, object]:
-        return {
-            "at": codec.to_plain(self.now()),
-            "kind": kind,
-            "key": asker.key.key_id,
-            "agency": asker.key.agency,
-            "clerk": asker.clerk,
-            **facts,
-        }
-
-    def _wait(self, event: dict[str, object], lookup: AskedLookup | None) -> None:
-        try:
-            self._recorder.record(event, lookup).result(_RECORDED_WITHIN_S)
-        except TookTooLong as error:
-            raise CatalogUnavailable("the audit log does not come to an end") from error
+        return {"at": codec.to_plain(self.now()), "kind": kind, **said.who(asker), **facts}
 
 
-def _spoken(question: Question) -> str:
-    """Return a question as one text, so that the same question has the same keyed hash."""
-    if isinstance(question, ByHolder):
-        return normal_number(question.identity_number)
-    if isinstance(question, ByName):
-        return f"{question.name}|{question.birth_date.isoformat()}"
-    return "|".join(str(part) for part in codec.to_plain(question).values())
-
-
-def _result(paper: PaperAnswer) -> dict[str, object]:
-    return {
-        "type": paper.document_type,
-        "state": paper.answer.state.value,
-        "documents": [found.entry.document_id for found in paper.answer.found],
-    }
-
-
-def _asked_paper(paper: PaperAnswer) -> AskedPaper:
-    found = paper.answer.found
-    return AskedPaper(
-        paper.document_type,
-        paper.answer.state,
-        paper.rule.is_required if paper.rule else False,
-        found[0].entry.document_id if found else "",
-    )
+def _wait(written: Future[None]) -> None:
+    try:
+        written.result(RECORDED_WITHIN_S)
+    except TookTooLong as error:
+        raise CatalogUnavailable("the audit log does not come to an end") from error

@@ -9,20 +9,30 @@ import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from itertools import count
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Header, HTTPException, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException as StarletteError
 from starlette.types import ASGIApp, Message, Receive, Send
 from starlette.types import Scope as AsgiScope
 
 from desk.api_keys import Scope
-from desk.counter import Counter
+from desk.counter import RECORDED_WITHIN_S, Counter
+from desk.oidc import looks_like_token
 from desk.pending import Asker
 from desk.problem import Problem
-from digitizer.errors import DigitizationError, IntegrityError, Lang, RunLocked, Unavailable
+from digitizer.errors import (
+    CatalogUnavailable,
+    DigitizationError,
+    IntegrityError,
+    Lang,
+    RunLocked,
+    Unavailable,
+)
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +50,7 @@ SECURITY_HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
     "cache-control": "no-store",
 }
+_SECURITY = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 
 
 async def counter_of(request: Request) -> Counter:
@@ -63,25 +74,47 @@ async def asker_of(
     if scheme.lower() != "bearer" or not presented:
         raise Problem("no_key")
     counter: Counter = request.app.state.counter
+    if counter.issuer and looks_like_token(presented):
+        granted = await run_in_threadpool(counter.issuer.holder, presented.strip())
+        if granted is None:
+            raise Problem("key_refused")
+        return Asker(granted[0], _account(granted[1]))
     key = counter.keys.holder(presented.strip(), counter.now())
     if key is None:
         raise Problem("key_refused")
     # Header bytes come as Latin-1; a clerk's account may have Vietnamese letters.
-    clerk = x_clerk.encode("latin-1", "replace").decode("utf-8", "replace").strip()
+    return Asker(key, _account(x_clerk.encode("latin-1", "replace").decode("utf-8", "replace")))
+
+
+def _account(clerk: str) -> str:
+    clerk = clerk.strip()
     if clerk and not _CLERK.fullmatch(clerk):
         raise Problem("invalid", errors=[{"field": "X-Clerk", "code": "form"}])
-    return Asker(key, clerk)
+    return clerk
+
+
+def permitted(asker: Asker, scope: Scope) -> Asker:
+    """Return the asker whose key reaches as far as `scope`. Raises Problem."""
+    if not asker.key.allows(scope):
+        raise Problem("not_permitted", detail=scope.value)
+    return asker
 
 
 def needs(scope: Scope) -> Callable[..., Awaitable[Asker]]:
     """Return a dependency that gives the asker whose key reaches as far as `scope`."""
 
     async def checked(asker: Annotated[Asker, Depends(asker_of)]) -> Asker:
-        if not asker.key.allows(scope):
-            raise Problem("not_permitted", detail=scope.value)
-        return asker
+        return permitted(asker, scope)
 
     return checked
+
+
+async def on_disk(written: Future[None]) -> None:
+    """Wait until an answer is written down. Raises what kept it from being."""
+    try:
+        await asyncio.wait_for(asyncio.wrap_future(written), RECORDED_WITHIN_S)
+    except TimeoutError as error:
+        raise CatalogUnavailable("the audit log does not come to an end") from error
 
 
 async def even_out(began: float) -> None:
@@ -169,20 +202,23 @@ class Frame:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._mark = secrets.token_hex(4)  # of this process; no request needs to be a secret
+        self._numbers = count(1)
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id, began, status = secrets.token_hex(8), time.perf_counter(), [0]
+        request_id = f"{self._mark}{next(self._numbers):08x}"
+        began, status = time.perf_counter(), [0]
 
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
                 status[0] = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["x-request-id"] = request_id
-                for name, value in SECURITY_HEADERS.items():
-                    headers.setdefault(name, value)
+                headers = message["headers"] = list(message.get("headers", ()))
+                present = {name.lower() for name, _ in headers}
+                headers.append((b"x-request-id", request_id.encode()))
+                headers += [one for one in _SECURITY if one[0] not in present]
             await send(message)
 
         try:

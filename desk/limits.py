@@ -83,6 +83,7 @@ class Watch:
             seen.numbers.append((now, number))
             if len(seen.numbers) > self._REMEMBERED:
                 seen.numbers.popleft()
+            seen.people.pop(number, None)  # the last asked stands last
             seen.people[number] = now
             return tuple(kind for kind in self._looks_like(seen) if _is_news(seen, kind, now))
 
@@ -94,20 +95,26 @@ class Watch:
 
     def _looks_like(self, seen: _Asker) -> list[AlarmKind]:
         found = []
-        ordered = sorted({number for _, number in seen.numbers})
-        near = sum(b - a <= self.NEAR for a, b in pairwise(ordered))
-        if near >= self.MOST_NEAR:
+        if self._near(seen) >= self.MOST_NEAR:
             found.append(AlarmKind.ENUMERATION)
         if len(seen.people) >= self.MOST_PEOPLE:
             found.append(AlarmKind.BROWSING)
         return found
 
+    def _near(self, seen: _Asker) -> int:
+        """Count numbers close to the next; 0 where the last one asked is close to none."""
+        asked = [number for _, number in seen.numbers]
+        around = range(asked[-1] - self.NEAR, asked[-1] + self.NEAR + 1)
+        if sum(number in around for number in asked) == 1:
+            return 0
+        return sum(b - a <= self.NEAR for a, b in pairwise(sorted(set(asked))))
+
 
 def _forget(seen: _Asker, before: float) -> None:
     while seen.numbers and seen.numbers[0][0] < before:
         seen.numbers.popleft()
-    for number in [number for number, at in seen.people.items() if at < before]:
-        del seen.people[number]
+    while seen.people and seen.people[first := next(iter(seen.people))] < before:
+        del seen.people[first]
     for kind in [kind for kind, at in seen.told.items() if at < before]:
         del seen.told[kind]
 

@@ -130,6 +130,27 @@ KINDS = MappingProxyType(
             "Lấy bản sao và mở bằng phần mềm xem PDF",
             "Take the copy and open it in a PDF viewer",
         ),
+        "clerk_needed": Kind(
+            403,
+            "Phải cho biết tài khoản người làm",
+            "The account of the person at work is needed",
+            "Gửi tiêu đề `X-Clerk: TÀI-KHOẢN`",
+            "Send the header `X-Clerk: ACCOUNT`",
+        ),
+        "not_waiting": Kind(
+            409,
+            "Tài liệu không còn chờ bạn: đã xong, đã đổi, hoặc tới lượt người khác",
+            "The document waits for you no more: done, changed, or another one's turn",
+            "Lấy tài liệu tiếp theo",
+            "Take the next document",
+        ),
+        "not_accepted": Kind(
+            422,
+            "Giá trị chưa dùng được",
+            "A value can't be taken",
+            "Xem lại trường được nêu trong `field`",
+            "Look again at the field named in `field`",
+        ),
         "unavailable": Kind(
             503,
             "Mục lục, kho hoặc sổ ghi đang không dùng được",

@@ -40,6 +40,8 @@ class Recorder:
     def record(self, event: Event, lookup: AskedLookup | None = None) -> Future[None]:
         """Queue one event, and the answer it tells of; done when both are on the disk."""
         entry = _Entry(event, lookup)
+        # Begun: an asker who goes away can't take back what is to be written.
+        entry.done.set_running_or_notify_cancel()
         self._queue.put(entry)
         return entry.done
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from desk.rules import Rule
 from desk.waiting import WaitingRoom
-from digitizer.errors import Unavailable
 from digitizer.legal_profile import Access, load_profile
-from storage.answer import Answer, Found, Reason, State, best
+from storage.answer import Answer, Found, Reason, State, absence, best
 from storage.catalog import Catalog
+from storage.entry import Entry
 from storage.identity import HolderKey, IdentityVault
-from storage.lookup import ByHolder, ByName, Question, Terms, absence, look_up
+from storage.lookup import ByHolder, ByName, Question, Terms, look_up
 
 _CERTAINTY = (State.AMBIGUOUS, State.UNAVAILABLE, State.NOT_FOUND)
 """Where nothing was found under any of several keys: what can't be said goes before "not held"."""
@@ -53,17 +53,10 @@ def answer_all(
     whole = _asked(questions, archive, terms)
     found: list[tuple[Rule | None, str, Answer]]
     if rules:
-        found = [
-            (
-                rule,
-                rule.document_type,
-                _of_type(whole, rule.document_type, questions, archive, terms),
-            )
-            for rule in rules
-        ]
+        found = [(rule, rule.document_type, _of_type(whole, rule.document_type)) for rule in rules]
     else:
         kinds = sorted({one.entry.document_type for one in whole.found})
-        found = [(None, kind, _of_type(whole, kind, questions, archive, terms)) for kind in kinds]
+        found = [(None, kind, _of_type(whole, kind)) for kind in kinds]
         if whole.state is State.AMBIGUOUS or not kinds:
             found = [(None, "", whole)]
     return tuple(
@@ -98,7 +91,7 @@ def _about(found: tuple[Found, ...], answer: Answer) -> Answer:
     """Return the answer that the best of `found` gives, that one first."""
     first = best(found)
     others = tuple(other for other in found if other is not first)
-    return Answer(first.state, first.reason, (first, *others), answer.as_of)
+    return replace(answer, state=first.state, reason=first.reason, found=(first, *others))
 
 
 def _one_person_only(answer: Answer) -> Answer:
@@ -109,25 +102,13 @@ def _one_person_only(answer: Answer) -> Answer:
     return replace(answer, state=State.AMBIGUOUS, reason=Reason.SEVERAL_HOLDERS)
 
 
-def _of_type(
-    whole: Answer, kind: str, questions: Sequence[Question], archive: Archive, terms: Terms
-) -> Answer:
+def _of_type(whole: Answer, kind: str) -> Answer:
     found = tuple(one for one in whole.found if one.entry.document_type == kind)
     if whole.state is State.AMBIGUOUS and found:
         return replace(whole, found=found)
     if found:
         return _about(found, whole)
-    return _unseen(whole, questions[0], archive, terms)
-
-
-def _unseen(whole: Answer, question: Question, archive: Archive, terms: Terms) -> Answer:
-    """Return the answer for a type that is not among what was found of the person."""
-    if not whole.found:
-        return whole
-    try:
-        return absence(question, archive.catalog, archive.vault, terms, whole.as_of)
-    except Unavailable as error:
-        return Answer(State.UNAVAILABLE, Reason.NO_CATALOG, (), None, error.code)
+    return absence(whole.unseen, whole.as_of) if whole.found else whole
 
 
 def _on_its_way(
@@ -149,15 +130,29 @@ def _limited(answer: Answer, rule: Rule | None, sees_sensitive: bool) -> Answer:
     """Take away what the procedure does not accept or the asker may not see."""
     if not answer.found:
         return answer
-    if not sees_sensitive and any(_is_sensitive(found) for found in answer.found):
+    if not sees_sensitive and any(is_sensitive(found.entry) for found in answer.found):
         return replace(answer, state=State.RESTRICTED, reason=Reason.RESTRICTED, found=())
     if rule is not None and not rule.may_reuse:
         return replace(answer, state=State.NOT_ALLOWED_FOR_TTHC, reason=Reason.NOT_ALLOWED)
     return answer
 
 
-def _is_sensitive(found: Found) -> bool:
-    return found.entry.access_level != Access.BASIC.value
+def to_compare(paper: PaperAnswer) -> PaperAnswer:
+    """Return an answer about what may be another paper: to be compared before it is re-used."""
+    answer = paper.answer
+    if answer.state is not State.REUSABLE:
+        return paper
+    state, reason = State.DIGITISED_UNVERIFIED, Reason.PERHAPS_ANOTHER
+    found = tuple(
+        replace(one, state=state, reason=reason) if one.state is State.REUSABLE else one
+        for one in answer.found
+    )
+    return replace(paper, answer=replace(answer, state=state, reason=reason, found=found))
+
+
+def is_sensitive(entry: Entry) -> bool:
+    """Claim that only some may know more of a paper than that it is there."""
+    return entry.access_level != Access.BASIC.value
 
 
 def type_name(code: str) -> str:

@@ -14,6 +14,8 @@ from digitizer.errors import Lang
 from storage.answer import Found, sentence
 from storage.question import Asked, Kind
 from storage.reuse import AskedAgain, OutcomeKind
+from storage.same_paper import Sameness
+from storage.sought import Mark
 
 Purpose = Literal["", "tiep-nhan", "giai-quyet", "tra-ket-qua", "kiem-tra"]
 """Receive a file, handle it, hand out its result, check."""
@@ -136,6 +138,36 @@ class LookupOut(BaseModel):
     case: str
     opens_content: bool
     required: list[PaperOut]
+
+
+class MatchOut(BaseModel):
+    """One paper of ours that is, or may be, the one in the photo, and why."""
+
+    document_id: str
+    number: str
+    issued_on: str | None
+    agency: str
+    verdict: Sameness
+    likeness: float = Field(description="Of the digits, 0 to 1")
+    agrees: list[Mark]
+    differs: list[Mark]
+    only_asked: list[str] = Field(description="Digits that only the photo has; long ones masked")
+    only_held: list[str] = Field(description="Digits that only our paper has; long ones masked")
+
+
+class SamePaperOut(BaseModel):
+    """What came of reading the file and comparing it with what is held."""
+
+    read: bool
+    code: str = Field(description='Why the file could not be read; "" where it was')
+    sentence: str
+    matches: list[MatchOut]
+
+
+class FileLookupOut(LookupOut):
+    """The answer to a file; `same_paper` is null where its very bytes are held."""
+
+    same_paper: SamePaperOut | None
 
 
 class ProblemOut(BaseModel):

@@ -1,4 +1,4 @@
-"""The clerk's page: a handful of files, named one by one, and nothing else."""
+"""The pages of clerk and reviewer: a handful of files, named one by one, and nothing else."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ _FILES = {
     "desk.js": "text/javascript; charset=utf-8",
     "words.js": "text/javascript; charset=utf-8",
     "view.js": "text/javascript; charset=utf-8",
+    "review.html": "text/html; charset=utf-8",
+    "review.css": "text/css; charset=utf-8",
+    "review.js": "text/javascript; charset=utf-8",
+    "review-field.js": "text/javascript; charset=utf-8",
+    "review-words.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 
@@ -24,6 +29,12 @@ _FILES = {
 def page() -> Response:
     """Hand out the clerk's page."""
     return _file("index.html")
+
+
+@router.get("/review")
+def review_page() -> Response:
+    """Hand out the review page."""
+    return _file("review.html")
 
 
 @router.get("/static/{name}")

@@ -29,8 +29,9 @@ class Waiting:
 class WaitingRoom:
     """What the journal says is on its way, looked at again at most every few seconds.
 
-    Safe to share between threads. Only numbers that are sure count: a doubtful one would tell a
-    clerk about another person's paper.
+    Looking takes the longer, the fuller the journal: only the first asker waits for it, later ones
+    are told what was seen last while one thread looks again. Safe to share between threads. Only
+    numbers that are sure count: a doubtful one would tell a clerk about another person's paper.
     """
 
     def __init__(self, settings: Settings, vault: IdentityVault) -> None:
@@ -53,12 +54,20 @@ class WaitingRoom:
     def _current(self) -> tuple[Waiting, ...]:
         with self._lock:
             now = time.monotonic()
-            if now - self._looked_at >= _AS_OLD_AS_S:
-                self._looked_at = now
-                mark = _mark(self._settings)
-                if mark != self._mark:
-                    self._seen, self._mark = self._look(), mark
-            return self._seen
+            if now - self._looked_at < _AS_OLD_AS_S:
+                return self._seen
+            is_first = self._looked_at == float("-inf")
+            self._looked_at = now
+        if is_first:
+            self._look_again()
+        else:
+            threading.Thread(target=self._look_again, name="waiting room", daemon=True).start()
+        return self._seen
+
+    def _look_again(self) -> None:
+        mark = _mark(self._settings)
+        if mark != self._mark:
+            self._seen, self._mark = self._look(), mark
 
     def _look(self) -> tuple[Waiting, ...]:
         try:

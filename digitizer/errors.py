@@ -168,6 +168,17 @@ class UnreadableScan(DocumentError):
     cure_en = "See whether the page is blurred, face down or too dark; scan again"
 
 
+class RescanWanted(DocumentError):
+    """A person has looked at the picture and wants the paper scanned again."""
+
+    code = "SH-1024"
+    exit_code = 16
+    vi = "Người xem yêu cầu quét lại"
+    en = "A person wants it scanned again"
+    cure_vi = "Quét lại theo danh sách `sohoa rescan list`"
+    cure_en = "Scan it again, by the list of `sohoa rescan list`"
+
+
 class OutOfScope(DocumentError):
     """A paper that is not to be digitized (TT 01/2023 Đ4): a reason is kept of it, no image."""
 
@@ -352,6 +363,24 @@ class RevocationUnavailable(Unavailable):
     cure_en = "Check the way to the authority's OCSP/CRL and [signing] trust_folder; then run again"
 
 
+class MailUnavailable(Unavailable):
+    code = "SH-2016"
+    exit_code = 27
+    vi = "Không gửi được thư báo cáo"
+    en = "The report could not be sent by e-mail"
+    cure_vi = "Kiểm tra [mail] và máy chủ thư; báo cáo vẫn nằm trên đĩa"
+    cure_en = "Check [mail] and the mail server; the report is on the disk all the same"
+
+
+class ScannerUnavailable(Unavailable):
+    code = "SH-2017"
+    exit_code = 28
+    vi = "Máy quét không quét được"
+    en = "The scanner can't scan"
+    cure_vi = "Xem máy quét (giấy, nắp, kẹt), đặt lại cả tập rồi quét lần nữa; `sohoa scan --list`"
+    cure_en = "Look at it (paper, cover, jam), put the whole stack in again; `sohoa scan --list`"
+
+
 # ── the bytes' trouble: stop at once, touch nothing ──────────────────────────────────────────
 
 
@@ -423,6 +452,14 @@ class NotWaiting(ConfigError):
     cure_en = "Run `sohoa review` to see the ids that wait"
 
 
+class NotHeld(ConfigError):
+    code = "SH-0011"
+    vi = "Không có (hoặc có nhiều hơn một) tập, lô mang tên này"
+    en = "No stack or batch, or more than one, has this name"
+    cure_vi = "Xem tên đúng bằng `sohoa intake` (tập bị giữ ở cửa) hoặc `sohoa batch list` (lô)"
+    cure_en = "See the names with `sohoa intake` (stacks held) or `sohoa batch list` (batches)"
+
+
 class TooFewConfirmed(ConfigError):
     """Too few values were confirmed by people to prove any threshold."""
 
@@ -453,8 +490,8 @@ class MissingDependency(DigitizationError):
 class RunLocked(DigitizationError):
     code = "SH-0005"
     exit_code = 5
-    vi = "Một lượt chạy khác đang dùng thư mục dữ liệu này"
-    en = "Another run is using this data folder"
+    vi = "Một lệnh khác đang dùng thư mục dữ liệu này"
+    en = "Another command is using this data folder"
     cure_vi = "Chờ lượt đó xong (`sohoa status`), hoặc dùng thư mục dữ liệu khác"
     cure_en = "Wait for it to finish (`sohoa status`), or use another data folder"
 

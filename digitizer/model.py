@@ -77,6 +77,8 @@ class MediaType(StrEnum):
     TIFF = "image/tiff"
     JPEG = "image/jpeg"
     PNG = "image/png"
+    TAR = "application/x-tar"
+    """Several of the above, bound by us (`digitizer.scan.binding`); never taken from outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -525,6 +527,31 @@ class Provenance:
     software: str
     engine: str
     stages: tuple[StageRun, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivalCodes:
+    """How a document is filed: codes of the lists of TT 05/2025/TT-BNV.
+
+    Attributes:
+        type_name: typeName, e.g. 02 of a decision, 32 of what is none of them.
+        mode: who has access.
+        language: 01 Vietnamese.
+        maintenance: how long it is kept, e.g. 01 for ever, 07 not determined.
+        keep_until: last day of that period; None where it never ends or is not determined.
+        lock_until: last day on which a bucket with Object Lock holds the bytes; None for no lock.
+        basis: the text the period stands on.
+        is_confirmed: whether that text was read.
+    """
+
+    type_name: str
+    mode: str
+    language: str
+    maintenance: str
+    keep_until: date | None
+    lock_until: date | None
+    basis: str
+    is_confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)

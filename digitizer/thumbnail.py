@@ -10,6 +10,8 @@ import numpy as np
 from digitizer.errors import DamagedFile
 from digitizer.model import Box
 
+_FRAME = (0, 120, 242)
+_GAP = 6
 _TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 
@@ -47,3 +49,29 @@ def crop(raster: Path, box: Box, *, margin: int = 20) -> bytes:
     return bytes(
         cv2.imencode(".png", pixels[top : box.bottom + margin, left : box.right + margin])[1]
     )
+
+
+def framed(raster: Path, box: Box | None, *, width: int = 620) -> bytes:
+    """Return a small PNG of a whole cleaned page, one place of it framed.
+
+    Args:
+        box: in pixels of the raster; None frames nothing.
+        width: of the picture, in pixels.
+
+    Raises:
+        DamagedFile: the raster can't be decoded.
+    """
+    pixels = cv2.imdecode(np.fromfile(raster, np.uint8), cv2.IMREAD_GRAYSCALE)
+    if pixels is None:
+        raise DamagedFile(raster.name)
+    scale = width / pixels.shape[1]
+    height = max(1, round(pixels.shape[0] * scale))
+    small = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
+    colored = cv2.cvtColor(small, cv2.COLOR_GRAY2BGR)
+    if box is not None:
+        corners = [round(edge * scale) for edge in (box.left, box.top, box.right, box.bottom)]
+        left, top, right, bottom = corners
+        cv2.rectangle(
+            colored, (left - _GAP, top - _GAP), (right + _GAP, bottom + _GAP), _FRAME, _GAP // 2
+        )
+    return bytes(cv2.imencode(".png", colored)[1])

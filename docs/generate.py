@@ -15,6 +15,7 @@ from pathlib import Path
 from desk.api import application
 from digitizer import errors
 from digitizer.vocabulary import FIELD_TERMS
+from docs.sbom import licenses, sbom
 from pipelines.config import SECTIONS, load
 
 HERE = Path(__file__).parent
@@ -140,6 +141,8 @@ PAGES = {
     "config.md": settings,
     "glossary-fields.md": fields,
     "openapi.json": openapi,
+    "sbom.cdx.json": sbom,
+    "licenses.md": licenses,
 }
 
 if __name__ == "__main__":

@@ -48,8 +48,10 @@ def check_up(settings: Settings, lang: Lang) -> Iterator[Finding]:
         ("operator", _operator),
         ("store", _store),
         ("backup", _backup),
+        ("night", _night),
         ("catalog", _catalog),
         ("renewal", _renewal),
+        ("webhook", _webhook),
         ("legal", _legal),
     )
     for name, check in checks:
@@ -196,6 +198,18 @@ def _store(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
         hints.append(
             "cân nhắc Object Lock chế độ COMPLIANCE" if vi else "consider Object Lock, COMPLIANCE"
         )
+    if facts.may_suspend:
+        hints.append(
+            "khóa của ứng dụng TẮT được phiên bản: rút quyền s3:PutBucketVersioning"
+            if vi
+            else "the application's key pair may switch versions OFF: deny s3:PutBucketVersioning"
+        )
+    if facts.may_expire:
+        hints.append(
+            "quy tắc lifecycle của bucket XÓA tệp: bỏ quy tắc ấy"
+            if vi
+            else "a lifecycle rule of the bucket DELETES objects: remove it"
+        )
     if facts.clock_ahead_s is not None and abs(facts.clock_ahead_s) > _CLOCK_S:
         hints.append("chỉnh đồng hồ (NTP)" if vi else "set the clock (NTP)")
     return True, store.name, "; ".join(hints)
@@ -222,6 +236,24 @@ def _backup(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
     found = f"{hours:.0f} giờ trước" if vi else f"{hours:.0f} hours ago"
     is_recent = hours <= settings.backup.within_h
     return is_recent, found, "" if is_recent else cure
+
+
+def _night(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
+    """When a night last came through."""
+    from pipelines.morning import is_late, last_night
+
+    vi, last = lang == "vi", last_night(settings)
+    if last is None:
+        found = "chưa chạy đêm nào" if vi else "no night yet"
+        hint = "hẹn giờ: `sohoa init --systemd`" if vi else "a timer: `sohoa init --systemd`"
+        return True, found, hint
+    is_over = is_late(last, settings.night.late_h, wall_clock())
+    cure = (
+        "xem `systemctl status sohoa-nightly`, rồi chạy `sohoa nightly`"
+        if vi
+        else "see `systemctl status sohoa-nightly`, then run `sohoa nightly`"
+    )
+    return not is_over, last.subject, cure if is_over else ""
 
 
 def _catalog(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
@@ -254,8 +286,28 @@ def _renewal(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
     return in_time, found, cure if count else ""
 
 
+def _webhook(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
+    """Whether another system can be told, and was."""
+    from pipelines import webhook
+    from storage.outbox import Fate
+
+    if not settings.webhook.url:
+        return True, "–", ""
+    webhook.secret_of(settings.webhook)
+    with webhook.outbox(settings) as held:
+        counts = held.counts()
+    pending, dead = counts[Fate.PENDING], counts[Fate.DEAD]
+    found = f"{pending} đang đợi, {dead} đã bỏ" if lang == "vi" else f"{pending} due, {dead} dead"
+    cure = (
+        "xem `sohoa webhook list`, sửa nơi nhận rồi chạy `sohoa webhook retry`"
+        if lang == "vi"
+        else "see `sohoa webhook list`, put the receiver right, then run `sohoa webhook retry`"
+    )
+    return not dead, found, cure if dead else ""
+
+
 def _legal(_: Settings, lang: Lang) -> tuple[bool, str, str]:
-    from digitizer.legal_profile import load_profile
+    from digitizer.legal_profile import load_profile, undetermined_types
     from digitizer.legal_profile.marks import mark_templates
     from digitizer.legal_profile.succession import load_successions
 
@@ -266,9 +318,12 @@ def _legal(_: Settings, lang: Lang) -> tuple[bool, str, str]:
     open_rows += [
         f"{row.former} → {row.present}" for row in load_successions() if not row.legal.confirmed
     ]
+    undetermined = len(undetermined_types())
     cure = (
+        f"{undetermined} loại chưa có thời hạn bảo quản (mã 07, được giữ); "
         f"{len(open_rows)} dòng chưa được xác nhận: {', '.join(open_rows)}"
         if lang == "vi"
-        else f"{len(open_rows)} rows not confirmed yet: {', '.join(open_rows)}"
+        else f"{undetermined} types without a retention period (code 07, kept); "
+        f"{len(open_rows)} rows not confirmed yet: {', '.join(open_rows)}"
     )
-    return True, profile.version, cure if open_rows else ""
+    return True, profile.version, cure if open_rows or undetermined else ""

@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,13 +33,47 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         raise DiskFull(f"{path.parent}: {error.strerror}") from error
     finally:
         if name:
-            Path(name).unlink(missing_ok=True)
+            with suppress(OSError):  # what is left is hidden, and swept up with its folder
+                Path(name).unlink(missing_ok=True)
 
 
 def write(path: Path, data: bytes) -> None:
     """Write a small file durably. Raises DiskFull."""
     with replacing(path) as stream:
         stream.write(data)
+
+
+def move(source: Path, target: Path) -> None:
+    """Give a file that is safe on disk another name, for good. Raises DiskFull."""
+    try:
+        source.replace(target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise DiskFull(f"{target.parent}: {error.strerror}") from error
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a file durably. Raises DiskFull; OSError when the source can't be read."""
+    with source.open("rb") as stream, replacing(target) as out:
+        shutil.copyfileobj(stream, out)
+
+
+def made(folder: Path) -> Path:
+    """Return `folder`, made if it is not there, readable by us alone. Raises DiskFull."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise DiskFull(f"{folder}: {error.strerror}") from error
+    settled(folder)
+    return folder
+
+
+def settled(folder: Path) -> None:
+    """Force the name of a new folder to disk. Raises DiskFull."""
+    try:
+        _sync_folder(folder.parent)
+    except OSError as error:
+        raise DiskFull(f"{folder}: {error.strerror}") from error
 
 
 def emptied(folder: Path) -> Path:

@@ -6,22 +6,27 @@ costs its own document one attempt and nobody else anything.
 
 from __future__ import annotations
 
-import itertools
 import logging
 import multiprocessing
 import os
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Protocol
 
 from digitizer.errors import DigitizationError, PageTimedOut, WorkerDied
 from pipelines import worker
+from pipelines.lease import Holder
 from pipelines.walk import Prepared
 from pipelines.worker import Task
 
 log = logging.getLogger(__name__)
 _DOCUMENT_LIMIT_S = 6 * 3600.0
 _TASKS_PER_PROCESS = 200
+_MOST_BROKEN = 5
+"""Pools that may break one after the other before a document is given back as died."""
 
 
 class Executor(Protocol):
@@ -54,47 +59,111 @@ class LocalProcesses:
     """`workers` processes, each replaced when it dies, hangs or has done its share.
 
     A standard-library pool fails every unfinished task when one worker is killed; pebble's gives
-    the killed one back by name (docs/adr/0013).
+    the killed one back by name. A worker that is killed while it has no task, as it starts or
+    between two documents, breaks pebble's pool too: then another pool is made, and what the broken
+    one had in hand is begun again (docs/adr/0013).
     """
 
     name = "local-processes"
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, holder: Holder | None = None) -> None:
         self.workers = workers or os.cpu_count() or 1
+        self._holder = holder
 
     def prepare(self, tasks: Iterator[Task]) -> Iterator[tuple[Task, Prepared | Exception]]:
-        from pebble import ProcessPool
-
         os.environ["OMP_THREAD_LIMIT"] = "1"
-        pool = ProcessPool(
-            max_workers=self.workers,
-            max_tasks=_TASKS_PER_PROCESS,
-            initializer=worker.begin,
-            initargs=[os.getpid(), logging.getLogger().getEffectiveLevel()],
-            context=multiprocessing.get_context("spawn"),
-        )
+        left: deque[Task] = deque()
+        broken = 0
+        while True:
+            for task, outcome in self._until_broken(left, tasks):
+                broken = 0
+                yield task, outcome
+            if not left:
+                return
+            broken += 1
+            log.warning("pool of workers broken, %d in a row", broken)
+            if broken >= _MOST_BROKEN:
+                task = left.popleft()
+                yield task, WorkerDied("", document=task.intake.source)
+
+    def _until_broken(
+        self, left: deque[Task], tasks: Iterator[Task]
+    ) -> Iterator[tuple[Task, Prepared | Exception]]:
+        """Yield outcomes from one pool, until all is done or the pool breaks.
+
+        Args:
+            left: begun with, before `tasks`; holds what is unfinished when the pool breaks.
+        """
         running: dict[Future[Prepared], Task] = {}
-
-        def fill() -> None:
-            # One task more than workers: the next document is at hand when a worker is free.
-            for task in itertools.islice(tasks, self.workers + 1 - len(running)):
-                future: Future[Prepared] = pool.schedule(
-                    worker.prepare, args=[task], timeout=_DOCUMENT_LIMIT_S
-                )
-                running[future] = task
-
-        try:
-            fill()
+        with self._pool() as schedule:
+            is_whole = _fill(running, left, tasks, self.workers + 1, schedule)
             while running:
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
                     task = running.pop(future)
-                    fill()
+                    if isinstance(future.exception(), BrokenProcessPool):
+                        left.append(task)
+                        is_whole = False
+                        continue
+                    if is_whole:
+                        is_whole = _fill(running, left, tasks, self.workers + 1, schedule)
                     yield task, _outcome(task, future)
-                fill()
+                if is_whole:
+                    is_whole = _fill(running, left, tasks, self.workers + 1, schedule)
+
+    @contextmanager
+    def _pool(self) -> Iterator[Schedule]:
+        """Open a pool; yield what hands it a task."""
+        from pebble import ProcessPool
+
+        pool = ProcessPool(
+            max_workers=self.workers,
+            max_tasks=_TASKS_PER_PROCESS,
+            initializer=worker.begin,
+            initargs=[os.getpid(), logging.getLogger().getEffectiveLevel(), self._holder],
+            context=multiprocessing.get_context("spawn"),
+        )
+
+        def schedule(task: Task) -> Future[Prepared] | None:
+            try:
+                future: Future[Prepared] = pool.schedule(
+                    worker.prepare, args=[task], timeout=_DOCUMENT_LIMIT_S
+                )
+            except RuntimeError:
+                return None  # pebble's word for a pool that is broken
+            return future
+
+        try:
+            yield schedule
         finally:
             pool.stop()  # type: ignore[no-untyped-call]  # pebble has no annotation here
             pool.join()
+
+
+Schedule = Callable[[Task], "Future[Prepared] | None"]
+
+
+def _fill(
+    running: dict[Future[Prepared], Task],
+    left: deque[Task],
+    tasks: Iterator[Task],
+    most: int,
+    schedule: Schedule,
+) -> bool:
+    """Hand out tasks until `most` are out; False when the pool takes no more.
+
+    One more than workers is out: the next document is at hand when a worker is free.
+    """
+    while len(running) < most:
+        task = left.popleft() if left else next(tasks, None)
+        if task is None:
+            return True
+        future = schedule(task)
+        if future is None:
+            left.appendleft(task)
+            return False
+        running[future] = task
+    return True
 
 
 def _outcome(task: Task, future: Future[Prepared]) -> Prepared | Exception:
@@ -123,6 +192,10 @@ def _bug(task: Task, error: BaseException) -> DigitizationError:
     return WorkerDied(type(error).__name__, document=task.intake.source)
 
 
-def open_executor(workers: int) -> Executor:
-    """Return the executor for `workers` processes; negative means in this process."""
-    return InProcess() if workers < 0 else LocalProcesses(workers)
+def open_executor(workers: int, holder: Holder | None = None) -> Executor:
+    """Return the executor for `workers` processes; negative means in this process.
+
+    Args:
+        holder: the run whose leases its processes keep alive.
+    """
+    return InProcess() if workers < 0 else LocalProcesses(workers, holder)

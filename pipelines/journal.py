@@ -1,85 +1,24 @@
 """The run's memory: which step was done, with what, and where each document stands.
 
 A row is written only after the bytes it speaks of are safe on disk, so a row never promises what
-a power cut took away. SQLite in WAL mode with synchronous=FULL; several processes may share it.
+a power cut took away. SQLite, every commit forced to disk; several processes may share it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from digitizer import codec
-from digitizer.errors import ConfigError, DiskFull, JournalDamaged
+from digitizer.errors import DiskFull, JournalDamaged
 from digitizer.model import DocumentId, FieldRef, Intake, Sha256, parse_field_ref
+from pipelines import journal_tables
 from pipelines.calibrate import Verdict
 from pipelines.outcome import State
-
-_VERSION = 3
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS documents (
-    document_id TEXT PRIMARY KEY,
-    intake      BLOB NOT NULL,
-    state       TEXT NOT NULL,
-    pages       INTEGER,
-    code        TEXT NOT NULL DEFAULT '',
-    detail      TEXT NOT NULL DEFAULT '',
-    page        INTEGER,
-    attempts    INTEGER NOT NULL DEFAULT 0,
-    ground      TEXT NOT NULL DEFAULT '',
-    changed_at  TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
-);
-CREATE TABLE IF NOT EXISTS sources (
-    path        TEXT PRIMARY KEY,
-    size_bytes  INTEGER NOT NULL,
-    mtime_ns    INTEGER NOT NULL,
-    document_id TEXT NOT NULL REFERENCES documents
-);
-CREATE TABLE IF NOT EXISTS refusals (
-    path        TEXT PRIMARY KEY,
-    size_bytes  INTEGER NOT NULL,
-    mtime_ns    INTEGER NOT NULL,
-    code        TEXT NOT NULL,
-    detail      TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS steps (
-    key         TEXT PRIMARY KEY,
-    document_id TEXT NOT NULL,
-    stage       TEXT NOT NULL,
-    version     INTEGER NOT NULL,
-    settings    TEXT NOT NULL,
-    output      TEXT NOT NULL,
-    sha256      TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS steps_of_document ON steps (document_id);
-CREATE TABLE IF NOT EXISTS corrections (
-    document_id TEXT NOT NULL,
-    field       TEXT NOT NULL,
-    value       TEXT NOT NULL,
-    operator    TEXT NOT NULL,
-    made_at     TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
-    PRIMARY KEY (document_id, field, made_at)
-);
-CREATE TABLE IF NOT EXISTS sealed (
-    day         TEXT NOT NULL,
-    document_id TEXT NOT NULL,
-    PRIMARY KEY (day, document_id)
-);
-CREATE TABLE IF NOT EXISTS judged (
-    document_id TEXT NOT NULL,
-    field       TEXT NOT NULL,
-    rule        TEXT NOT NULL,
-    confidence  REAL NOT NULL,
-    is_right    INTEGER NOT NULL,
-    PRIMARY KEY (document_id, field)
-);
-"""
-_ADDED_ONLY = (1, 2)
-"""Versions whose tables are still as they were; newer ones only have more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +56,20 @@ class Step:
     sha256: Sha256
 
 
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run that began and did not end by itself: at work, or killed. `leased` counts documents.
+
+    `began_at` is for people: UTC by the clock of its host, `YYYY-MM-DDTHH:MM:SSZ`.
+    """
+
+    number: int
+    host: str
+    pid: int
+    began_at: str
+    leased: int
+
+
 class Journal:
     """One connection to the journal; not to be shared between threads or over a fork.
 
@@ -125,12 +78,10 @@ class Journal:
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         with _translated(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=60, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode=WAL")
-            self._db.execute("PRAGMA synchronous=FULL")
-            _make_or_check(self._db, path)
+            journal_tables.prepare(self._db, path)
         self._path = path
 
     def close(self) -> None:
@@ -284,6 +235,24 @@ class Journal:
         latest = {field: (value, operator) for field, value, operator in rows}
         return tuple((field, *latest[field]) for field in sorted(latest))
 
+    def fields_said(self) -> dict[DocumentId, frozenset[FieldRef]]:
+        """Return, for each document people have a word on, the fields it is about."""
+        with _translated(self._path):
+            rows = self._db.execute(
+                "SELECT document_id, group_concat(DISTINCT field) FROM corrections"
+                " GROUP BY document_id"
+            ).fetchall()
+        return {DocumentId(document_id): frozenset(said.split(",")) for document_id, said in rows}
+
+    def count_unsaid(self, code: str) -> int:
+        """Return how many documents wait for a reason and have no word of a person yet."""
+        row = self._one(
+            "SELECT count(*) FROM documents WHERE state = ? AND code = ?"
+            " AND document_id NOT IN (SELECT document_id FROM corrections)",
+            (State.WAITING, code),
+        )
+        return 0 if row is None else int(str(row[0]))
+
     def forget_corrections(self, document_id: DocumentId) -> None:
         """Drop what people said once the archive has it: it may hold identity numbers."""
         self._do("DELETE FROM corrections WHERE document_id = ?", (document_id,))
@@ -324,7 +293,66 @@ class Journal:
         )
         return row is not None
 
+    # ── runs and what they hold ──────────────────────────────────────────────────────────────
+
+    def begin_run(self, host: str, pid: int, hold: Callable[[int], None]) -> int:
+        """Give a run its number, which no other run ever had, and return it.
+
+        Args:
+            hold: called with the number before anyone else can see it, to take the run's lock.
+        """
+        with self._alone():
+            self._db.execute("INSERT INTO runs (host, pid) VALUES (?, ?)", (host, pid))
+            number = int(self._db.execute("SELECT last_insert_rowid()").fetchone()[0])
+            hold(number)
+        return number
+
+    def end_run(self, number: int) -> None:
+        """Forget a run and give back what it held."""
+        with self._alone():
+            self._db.execute("DELETE FROM leases WHERE run = ?", (number,))
+            self._db.execute("DELETE FROM runs WHERE number = ?", (number,))
+
+    def runs(self) -> tuple[RunRow, ...]:
+        """Return the runs that have not ended by themselves, the killed among them."""
+        with _translated(self._path):
+            rows = self._db.execute(
+                "SELECT number, host, pid, began_at,"
+                " (SELECT count(*) FROM leases WHERE run = number) FROM runs ORDER BY number"
+            ).fetchall()
+        return tuple(RunRow(*row) for row in rows)
+
+    def lease(self, document_id: DocumentId, run: int, is_alive: Callable[[int], bool]) -> bool:
+        """Give a document to `run` unless another that is alive has it; tell whether it did.
+
+        Decided in one transaction: of two that ask at once, one is told no.
+        """
+        with self._alone():
+            row = self._db.execute(
+                "SELECT run FROM leases WHERE document_id = ?", (document_id,)
+            ).fetchone()
+            if row is not None and row[0] != run and is_alive(row[0]):
+                return False
+            self._db.execute("INSERT OR REPLACE INTO leases VALUES (?, ?)", (document_id, run))
+        return True
+
+    def release(self, document_id: DocumentId, run: int) -> None:
+        """Give a document back, if `run` has it."""
+        self._do("DELETE FROM leases WHERE document_id = ? AND run = ?", (document_id, run))
+
     # ── plumbing ─────────────────────────────────────────────────────────────────────────────
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """All or nothing of what is done inside, and nobody else writes meanwhile."""
+        with _translated(self._path):
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            finally:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
 
     def _one(self, statement: str, values: tuple[object, ...]) -> tuple[object, ...] | None:
         with _translated(self._path):
@@ -334,23 +362,6 @@ class Journal:
     def _do(self, statement: str, values: tuple[object, ...]) -> None:
         with _translated(self._path):
             self._db.execute(statement, values)
-
-
-def _make_or_check(db: sqlite3.Connection, path: Path) -> None:
-    """Make the tables, with their version in one step, or refuse another version's.
-
-    Raises ConfigError. A run killed between the two would lock the site out of its own journal.
-    """
-    tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-    found = db.execute("PRAGMA user_version").fetchone()[0]
-    if found == _VERSION:
-        return
-    if tables and found not in _ADDED_ONLY:
-        raise ConfigError(
-            f"{path}: written by another version of sohoa (journal {found}, this one has"
-            f" {_VERSION}); choose a new [run] data folder, the archive stays as it is"
-        )
-    db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version={_VERSION}; COMMIT;")
 
 
 _STANDING = "SELECT intake, state, pages, code, detail, page, attempts, ground FROM documents"
@@ -388,7 +399,7 @@ def _step(row: tuple[object, ...]) -> Step:
 def _translated(path: Path) -> Iterator[None]:
     try:
         yield
-    except sqlite3.OperationalError as error:
+    except (sqlite3.OperationalError, OSError) as error:
         raise DiskFull(f"{path}: {error}") from error
     except sqlite3.DatabaseError as error:
         raise JournalDamaged(f"{path}: {error}") from error

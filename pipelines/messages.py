@@ -9,10 +9,13 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Literal
 
+from pipelines.operator_texts import OPERATOR_TEXTS
+
 Lang = Literal["vi", "en"]
 
 TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
     {
+        **OPERATOR_TEXTS,
         # progress
         "progress.begin": ("Có {found} tệp trong thư mục nhận", "{found} files in the inbox"),
         "progress.line": (
@@ -72,6 +75,153 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "wait.quota.cure": (
             "Chạy `sohoa run` ngày hôm sau, hoặc nâng [signing] daily_quota",
             "Run `sohoa run` the next day, or raise [signing] daily_quota",
+        ),
+        "wait.elsewhere": (
+            "một lượt chạy khác đang làm tài liệu này",
+            "another run is working on it",
+        ),
+        "wait.elsewhere.cure": (
+            "Không phải làm gì; `sohoa status` cho biết lượt nào, trên máy nào",
+            "Nothing to do; `sohoa status` says which run, on which machine",
+        ),
+        "wait.miscount": (
+            "số tờ, số trang không khớp: {detail}",
+            "sheets or pages do not agree: {detail}",
+        ),
+        "wait.miscount.cure": (
+            "Mở tập giấy tại tờ đã nêu, quét lại cả tập thay cho tệp này; nếu giấy đúng là như vậy"
+            ' thì chạy `sohoa intake pass TỆP --because "LÝ DO"`',
+            "Open the stack at the sheet named, scan the stack again in place of this file; if the"
+            ' paper is right as it is, run `sohoa intake pass FILE --because "REASON"`',
+        ),
+        "wait.manifest": (
+            "thư mục không khớp với danh mục manifest ({detail})",
+            "the folder is not as its manifest says ({detail})",
+        ),
+        "wait.manifest.cure": (
+            "Thêm tệp còn thiếu (-), bỏ hoặc khai tệp thừa (+), hoặc sửa manifest, rồi chạy lại",
+            "Add the files that are missing (-), remove or list those too many (+), or mend the"
+            " manifest, then run again",
+        ),
+        # what does not agree in a stack
+        "fault.pages": (
+            "{place} khai {declared} trang, quét được {found}",
+            "{place} declares {declared} pages, {found} were scanned",
+        ),
+        "fault.empty": ("{place} không có trang nào sau nó", "{place} has no page after it"),
+        "fault.leading": (
+            "{found} trang trước tờ phân cách đầu tiên (từ {place}): có thể lọt mất một tờ",
+            "{found} pages before the first sheet (from {place}): a sheet may have slipped",
+        ),
+        "fault.spoiled": (
+            "{place}: mã trên tờ phân cách hỏng",
+            "{place}: a sheet's code is spoiled",
+        ),
+        "fault.back": (
+            "{place} khai quét hai mặt, mà trang kế tiếp không phải mặt sau trắng của nó",
+            "{place} says both sides are scanned, but the next page is not its empty back",
+        ),
+        "fault.odd": (
+            "{place} quét hai mặt mà có {found} trang, số lẻ",
+            "{place} is scanned on both sides and has {found} pages, an odd number",
+        ),
+        "fault.twice": ("{place} có hai lần trong tập", "{place} stands in the stack twice"),
+        "fault.missing": (
+            "không thấy {place} trong tập nào",
+            "{place} was found in no stack",
+        ),
+        "fault.used": (
+            "{place} đã đi cùng một tập khác vào kho",
+            "{place} came in with another stack before",
+        ),
+        "fault.none": (
+            "tập {found} trang không có tờ phân cách nào",
+            "a stack of {found} pages without a separator sheet",
+        ),
+        "fault.backs": (
+            "mặt trước {declared} trang, mặt sau {found} trang: hai lượt quét phải bằng nhau",
+            "{declared} fronts, {found} backs: both passes must have as many pages",
+        ),
+        "fault.gap": (
+            "tên tệp nhảy số, thiếu {place}",
+            "the files' numbers have a gap at {place}",
+        ),
+        "fault.sheet": ("tờ phân cách {sheet}", "separator {sheet}"),
+        "fault.in_box": (", {box}", ", {box}"),
+        "fault.in_set": (" (bộ {set})", " (set {set})"),
+        "fault.page": ("trang {page} của tập", "page {page} of the stack"),
+        # separator sheets, the door
+        "separators.made": (
+            "Đã in {count} tờ phân cách, bộ {set}: {file}",
+            "{count} separator sheets, set {set}: {file}",
+        ),
+        "separators.hint": (
+            "In trên A4, đúng cỡ (100 %). Đặt mỗi tờ ngay trước tài liệu của nó rồi quét cả tập.",
+            "Print on A4 at 100 %. Put each sheet right before its document and scan the stack.",
+        ),
+        "scan.page": ("Đã quét trang {page}", "Page {page} scanned"),
+        "scan.done": ("{pages} trang vào {file}", "{pages} pages in {file}"),
+        "scan.none": ("Không thấy máy quét nào.", "No scanner found."),
+        "intake.none": ("Không có tập nào bị giữ ở cửa.", "No stack is held at the door."),
+        "intake.held": ("{name}: {what}", "{name}: {what}"),
+        "intake.dropped": ("Đã bỏ tập {name}.", "The stack {name} was dropped."),
+        "intake.claimed": ("Đã nhận {name}", "Claimed {name}"),
+        "intake.passed": (
+            "Đã ghi: {name} được cho qua. Chạy `sohoa run`.",
+            "Noted: {name} may pass. Run `sohoa run`.",
+        ),
+        # batches
+        "batch.created": ("Đã mở lô {name}.", "Batch {name} is open."),
+        "batch.taken": (
+            "lô {name}: tên trống, hoặc tên hay thư mục đã thuộc một lô khác",
+            "batch {name}: no name, or name or folder belong to another batch",
+        ),
+        "batch.none": ("Chưa có lô nào.", "There is no batch."),
+        "batch.open": ("đang mở", "open"),
+        "batch.accepted": ("đạt", "accepted"),
+        "batch.rejected": ("không đạt", "rejected"),
+        "batch.line": (
+            "{name}: {state} · {documents} tài liệu, {pages} trang đã lưu · {unfinished} chưa xong",
+            "{name}: {state} · {documents} documents, {pages} pages archived"
+            " · {unfinished} unfinished",
+        ),
+        "batch.count": (
+            "{documents} tài liệu, {pages} trang",
+            "{documents} documents, {pages} pages",
+        ),
+        "batch.paper": (
+            "  khổ {size}: {pages} trang, {blank} trang trắng",
+            "  size {size}: {pages} pages, {blank} blank",
+        ),
+        "batch.sample": (
+            "  mẫu {count}/{lot} (hạt giống {seed}): {faulty} lỗi, cho phép {limit};"
+            " còn {left} chưa xem",
+            "  sample {count} of {lot} (seed {seed}): {faulty} faulty, {limit} allowed; {left} not"
+            " looked at",
+        ),
+        "batch.unfinished": (
+            "Chưa đóng được: {count} tài liệu hoặc tập chưa xong, hoặc chưa có gì được lưu trữ.",
+            "It can't be closed: {count} documents or stacks unfinished, or nothing is archived.",
+        ),
+        "batch.to_look": ("Cần xem lại {count} tài liệu:", "{count} documents to be looked at:"),
+        "batch.look_hint": (
+            "Mở bản lưu, so với giấy, rồi:"
+            ' sohoa batch look "{name}" MÃ --good | --faulty --reason "…"',
+            "Open what was archived, compare it with the paper, then:"
+            ' sohoa batch look "{name}" ID --good | --faulty --reason "…"',
+        ),
+        "batch.looked": (
+            "Đã ghi {document}; còn {left} tài liệu trong mẫu.",
+            "{document} noted; {left} left in the sample.",
+        ),
+        "batch.note": ("Biên bản: {path}", "Delivery note: {path}"),
+        "batch.reopened": (
+            "Lô {name} mở lại, lần {round}.",
+            "Batch {name} is open, round {round}.",
+        ),
+        "batch.is_closed": (
+            "lô {name} đã đóng; mở lại bằng `sohoa batch reopen`",
+            "batch {name} is closed; open it with `sohoa batch reopen`",
         ),
         # summary of a run
         "run.title": ("Kết quả lượt chạy {when}", "Run of {when}"),
@@ -142,7 +292,23 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         # status
         "status.title": ("Thư mục dữ liệu: {data}", "Data folder: {data}"),
         "status.empty": ("Chưa có lượt chạy nào.", "Nothing has been run yet."),
-        "status.locked": ("Một lượt chạy đang làm việc.", "A run is at work."),
+        "status.locked": (
+            "Một lệnh đang giữ riêng thư mục này (ký, gia hạn, kiểm tra, sao lưu).",
+            "A command has this folder for itself (signing, renewal, audit, back-up).",
+        ),
+        "status.run_alive": (
+            "Lượt chạy {number} đang làm việc trên máy {host} (tiến trình {pid}) từ {began_at},"
+            " giữ {leased} tài liệu.",
+            "Run {number} is at work on {host} (process {pid}) since {began_at}, with {leased}"
+            " documents in hand.",
+        ),
+        "status.run_killed": (
+            "Lượt chạy {number} trên máy {host} (từ {began_at}) đã bị dừng giữa chừng, còn dở"
+            " {leased} tài liệu: chạy `sohoa run`, việc tiếp tục từ chỗ dừng.",
+            "Run {number} on {host} (since {began_at}) was cut short with {leased} documents in"
+            " hand: `sohoa run` goes on where it stopped.",
+        ),
+        "status.place": ("                     ở {place}", "                     in {place}"),
         "status.idle": ("Không có lượt chạy nào đang làm việc.", "No run is at work."),
         "status.refused": ("từ chối ở cửa", "refused at the door"),
         "status.unfinished": ("đang dở", "unfinished"),
@@ -260,6 +426,50 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "Dán vào sohoa.toml nếu đồng ý (lệnh này không tự sửa cấu hình):",
             "Paste into sohoa.toml if you agree (nothing was changed):",
         ),
+        # subject
+        "subject.none": (
+            "Kho không giữ giấy tờ nào của người này.",
+            "The archive holds no paper of this person.",
+        ),
+        "subject.count": (
+            "Kho giữ {count} giấy tờ của người này:",
+            "The archive holds {count} papers of this person:",
+        ),
+        "subject.kept_until": ("giữ đến {day} ({period})", "kept until {day} ({period})"),
+        "subject.kept": ("giữ: {period}", "kept: {period}"),
+        "subject.basis": ("theo: {basis}", "by: {basis}"),
+        "subject.unconfirmed": (
+            "căn cứ chưa được xác nhận, hỏi văn thư – lưu trữ",
+            "basis not confirmed, ask the records officer",
+        ),
+        "subject.looked": (
+            "Đã được hỏi tới {count} lần (sohoa audit-log of).",
+            "Asked about {count} times (sohoa audit-log of).",
+        ),
+        # identity-key
+        "identity.key": ("{id}: {count} tài liệu", "{id}: {count} documents"),
+        "identity.newest": (
+            "{id} (đang dùng): {count} tài liệu",
+            "{id} (in use): {count} documents",
+        ),
+        "identity.rotated": (
+            "Khóa mới {id}. Sao lưu tệp khóa ngay, khởi động lại `sohoa serve`.",
+            "New key {id}. Back the key file up now, restart `sohoa serve`.",
+        ),
+        # package
+        "package.done": (
+            "{count} gói, {files} tệp, {size} MB: {file}",
+            "{count} packages, {files} files, {size} MB: {file}",
+        ),
+        "package.held": (
+            "Đã giữ {documents} tài liệu ({count} tệp).",
+            "{documents} documents held ({count} objects).",
+        ),
+        "package.released": (
+            "Đã bỏ giữ {documents} tài liệu ({count} tệp).",
+            "{documents} documents released ({count} objects).",
+        ),
+        "package.whole": ("Gói nguyên vẹn.", "The packages are whole."),
         # doctor
         "doctor.ok": ("Mọi thứ sẵn sàng.", "Everything is ready."),
         "doctor.trouble": ("{count} việc cần xử lý.", "{count} things to put right."),
@@ -321,6 +531,7 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "audit.record": ("hồ sơ metadata mất hoặc đã bị đổi", "the record is gone or changed"),
         "audit.missing": ("tệp bị mất", "a file is missing"),
         "audit.changed": ("tệp đã bị đổi", "a file has changed"),
+        "audit.stray": ("tệp lạ trong gói lưu trữ", "a file that the package knows nothing of"),
         "audit.signature": (
             "tệp đúng mã băm nhưng chữ ký không còn hợp lệ",
             "the file has its hash, but its signature is not valid any more",
@@ -441,6 +652,15 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "Đầu mối (giữ ở nơi khác): {head}",
             "Head (keep it elsewhere): {head}",
         ),
+        "audit.sealed": ("{log}: dòng {first}–{last}", "{log}: lines {first}–{last}"),
+        "audit.roots": (
+            "{count} gốc Merkle đã đối chiếu, {stamped} có dấu thời gian",
+            "{count} Merkle roots compared, {stamped} with a time stamp",
+        ),
+        "audit.root_differs": (
+            "{log}: khác với gốc Merkle đến dòng {last}, ở dòng {lines}",
+            "{log}: differs from the Merkle root up to line {last}, at line {lines}",
+        ),
         "audit.edited": (
             "Dòng {place} (số {number}) đã bị sửa",
             "Line {place} (number {number}) was edited",
@@ -460,6 +680,35 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "audit.cut_off": (
             "Nhật ký từng dài hơn: sau dòng {place} (số {number}) đã bị cắt",
             "The log once was longer: cut off after line {place} (number {number})",
+        ),
+        "webhook.delivered": (
+            "Đã gửi {accepted}, để lần sau {put_off}, bỏ {given_up}",
+            "Delivered {accepted}, put off {put_off}, given up {given_up}",
+        ),
+        "webhook.counts": (
+            "Tin báo: đang đợi {pending}, đã gửi {delivered}, đã bỏ {dead}",
+            "Events: {pending} waiting, {delivered} delivered, {dead} given up",
+        ),
+        "webhook.dead": (
+            "  {id}: bỏ sau {attempts} lần, {error}",
+            "  {id}: given up after {attempts} attempts, {error}",
+        ),
+        "webhook.revived": ("Sẽ gửi lại {count} tin", "{count} events will be sent again"),
+        "same.same": (
+            "{id} = {other}: cùng một giấy (giống {likeness}); chữ số khác: {here} | {there}",
+            "{id} = {other}: one paper (likeness {likeness}); digits that differ: {here} | {there}",
+        ),
+        "same.perhaps": (
+            "{id} ~ {other}: có thể cùng một giấy (giống {likeness}); chữ số khác:"
+            " {here} | {there}",
+            "{id} ~ {other}: perhaps one paper (likeness {likeness}); digits that differ:"
+            " {here} | {there}",
+        ),
+        "same.conflict": (
+            "{id} ≠ {other}: CÙNG SỐ, NỘI DUNG KHÁC (giống {likeness}); chữ số khác:"
+            " {here} | {there}",
+            "{id} ≠ {other}: SAME NUMBER, OTHER CONTENT (likeness {likeness}); digits that differ:"
+            " {here} | {there}",
         ),
         "reuse.title": ("Tái sử dụng từ {first} đến {last}", "Re-use from {first} to {last}"),
         "reuse.transactions": (

@@ -27,6 +27,9 @@ class WaitReason(StrEnum):
     NOT_REACHED = "not_reached"
     SIGNATURE = "signature"
     QUOTA = "quota"
+    ELSEWHERE = "elsewhere"
+    MISCOUNT = "miscount"
+    MANIFEST = "manifest"
 
 
 class MustWait(Exception):

@@ -7,19 +7,25 @@ an archived document in the store, before the journal says so.
 from __future__ import annotations
 
 import dataclasses
+import json
 import shutil
 from pathlib import Path
 
 from digitizer import codec
 from digitizer.errors import DocumentError, OutOfScope
-from digitizer.model import DocumentId, Scanned
+from digitizer.model import DocumentId, Intake, Scanned
 from pipelines import durable, worker
 from pipelines.intake import Source
 from pipelines.journal import Journal, Standing
+from pipelines.lease import Leases
 from pipelines.outcome import MustWait, Outcome, State
 from pipelines.settings import Settings
 from pipelines.watch import Watcher
 from pipelines.worker import Task
+
+REASON = "reason.json"
+ARRIVALS = ".arrivals"
+"""The folder of `work` where each run has a folder, by its number, for copies it is making."""
 
 
 class Register:
@@ -35,6 +41,10 @@ class Register:
     def knows(self, document_id: DocumentId) -> bool:
         """Tell whether a source of this run stands for the document."""
         return document_id in self._owners
+
+    def parted(self, more: int) -> None:
+        """Files turned out to be so many documents more, or fewer."""
+        self._watcher.more(more)
 
     def owns(self, document_id: DocumentId, source: Source) -> bool:
         """Make `source` the one that stands for a document; False if another already does."""
@@ -77,11 +87,7 @@ class Register:
     def quarantined(self, task: Task, error: DocumentError) -> None:
         """Keep the original and the reason aside; of one that is out of scope only the reason."""
         document_id = task.intake.document_id
-        shelf = durable.emptied(self._settings.run.data / "quarantine" / document_id)
-        if not isinstance(error, OutOfScope) and task.intake.original.path.is_file():
-            shutil.copy2(task.intake.original.path, shelf)
-        reason = (error.sentence("vi"), error.cure("vi"), error.sentence("en"), error.cure("en"))
-        durable.write(shelf / "reason.txt", "\n".join((error.code, *reason, "")).encode())
+        shelve(self._settings, task.intake, error)
         self._journal.settle(
             document_id,
             State.QUARANTINED,
@@ -130,7 +136,9 @@ class Register:
 
     def not_taken(self, source: Source, waiting: MustWait) -> None:
         """A file that was found and not begun."""
-        self._enter(Outcome(source.name, None, State.WAITING, None, waiting.reason, waiting.detail))
+        self._enter(
+            Outcome(source.name, None, State.WAITING, source.pages, waiting.reason, waiting.detail)
+        )
 
     def outcomes(self) -> tuple[Outcome, ...]:
         """Return all outcomes in the order they came; duplicates with their twin's pages."""
@@ -169,6 +177,37 @@ class Register:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def shelve(settings: Settings, intake: Intake, error: DocumentError) -> None:
+    """Keep original and reason in quarantine; of what is out of scope the reason alone.
+
+    Raises DiskFull.
+    """
+    shelf = durable.emptied(
+        durable.made(settings.run.data / "quarantine") / str(intake.document_id)
+    )
+    original = intake.original
+    is_kept = not isinstance(error, OutOfScope) and original.path.is_file()
+    if is_kept:
+        durable.copy(original.path, shelf / original.path.name)
+    reason: dict[str, object] = {
+        "schema": "sohoa.quarantine/1",
+        "document_id": intake.document_id,
+        "source": intake.source,
+        "original": original.path.name if is_kept else None,
+        "sha256": original.sha256,
+        "size_bytes": original.size_bytes,
+        "code": error.code,
+        "page": error.page,
+        "detail": error.detail,
+        "vi": {"what": error.sentence("vi"), "cure": error.cure("vi")},
+        "en": {"what": error.sentence("en"), "cure": error.cure("en")},
+    }
+    durable.write(
+        shelf / REASON, (json.dumps(reason, ensure_ascii=False, indent=1) + "\n").encode()
+    )
+    durable.settled(shelf)
+
+
 def _scanned_pages(folder: Path) -> int | None:
     """Return how many pages were scanned before the trouble, None if not that far."""
     try:
@@ -177,9 +216,21 @@ def _scanned_pages(folder: Path) -> int | None:
         return None
 
 
-def sweep(settings: Settings, journal: Journal) -> None:
-    """Clear work folders of finished documents that an earlier run had no time to clear."""
-    for folder in (settings.run.data / "work").glob("?" * 32):
-        standing = journal.standing(DocumentId(folder.name))
-        if standing is not None and standing.is_final:
-            shutil.rmtree(worker.work_folder(settings, standing.intake.document_id))
+def sweep(settings: Settings, leases: Leases) -> None:
+    """Clear what an earlier run had no time to clear: finished documents' folders, half copies."""
+    work = settings.run.data / "work"
+    for folder in work.glob("?" * 32):
+        document_id = DocumentId(folder.name)
+        if _is_final(leases.journal, document_id) and leases.claim(document_id):
+            # Another run may have had it until a moment ago.
+            if _is_final(leases.journal, document_id):
+                shutil.rmtree(worker.work_folder(settings, document_id), ignore_errors=True)
+            leases.release(document_id)
+    for folder in (work / ARRIVALS).glob("[0-9]*"):
+        if not leases.is_alive(int(folder.name)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_final(journal: Journal, document_id: DocumentId) -> bool:
+    standing = journal.standing(document_id)
+    return standing is not None and standing.is_final

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import base64
 import html
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from digitizer import codec
-from digitizer.errors import DigitizationError, tree
+from digitizer.errors import DigitizationError, DiskFull, RescanWanted, tree
 from digitizer.model import DocumentId, Extracted, Field, FieldName, FieldStatus
 from digitizer.vocabulary import FIELD_TERMS, name_of
-from pipelines import durable
+from pipelines import durable, findings
 from pipelines.messages import Catalogue, Lang
 from pipelines.outcome import Balance, Outcome, State, Tally
 from pipelines.outlook import Outlook
@@ -54,12 +56,17 @@ class Explained:
 def explain(outcome: Outcome, texts: Catalogue) -> Explained:
     """Say in one sentence why a document is where it is, and what ends it."""
     if outcome.state is State.QUARANTINED and outcome.code in _ERRORS:
-        error = _ERRORS[outcome.code](outcome.detail, page=outcome.page)
+        detail = outcome.detail
+        if outcome.code == RescanWanted.code:
+            detail = texts(f"rescan.{detail}")
+        error = _ERRORS[outcome.code](detail, page=outcome.page)
         return Explained(error.sentence(texts.lang), error.cure(texts.lang))
     if outcome.state is State.WAITING and outcome.code:
         detail = outcome.detail
         if outcome.code == "review":
             detail = field_names(detail, texts.lang)
+        elif outcome.code == "miscount":
+            detail = findings.told(detail, texts)
         return Explained(
             texts(f"wait.{outcome.code}", detail=detail), texts(f"wait.{outcome.code}.cure")
         )
@@ -105,13 +112,26 @@ def fields_in_work(settings: Settings, document_id: DocumentId) -> tuple[Field, 
 
 def write(result: RunResult, settings: Settings, fields_of: FieldsOf) -> Path:
     """Write report.json and report.html; return the page's path. Raises DiskFull."""
-    name = result.started_at.astimezone().strftime("%Y%m%dT%H%M%S")
-    folder = settings.run.data / "reports" / name
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = _folder(settings.run.data / "reports", result.started_at)
     durable.write(folder / "report.json", codec.encode(as_json(result, settings)))
     page = folder / "report.html"
     durable.write(page, _page(result, settings, fields_of).encode())
     return page
+
+
+def _folder(reports: Path, started_at: datetime) -> Path:
+    """Make a folder of this run's own; two may have begun in the same second."""
+    name = started_at.astimezone().strftime("%Y%m%dT%H%M%S")
+    for number in itertools.count(1):
+        folder = reports / (name if number == 1 else f"{name}-{number}")
+        try:
+            folder.mkdir(parents=True, mode=0o700)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise DiskFull(f"{folder}: {error.strerror}") from error
+        return folder
+    raise AssertionError("there is always a next number")
 
 
 # ── the page ─────────────────────────────────────────────────────────────────────────────────

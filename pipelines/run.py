@@ -7,7 +7,7 @@ Every file that was found comes to rest in exactly one state; the sum must balan
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,15 +22,17 @@ from digitizer.errors import (
     WorkerDied,
 )
 from digitizer.model import DocumentId
-from pipelines import approval, intake, ready, walk, worker
+from pipelines import approval, hot_folder, intake, lease, ready, walk, worker
 from pipelines.bench import Bench
+from pipelines.door import Door
 from pipelines.executor import Executor, open_executor
 from pipelines.intake import Source
 from pipelines.journal import Journal, Standing
-from pipelines.lock import locked
+from pipelines.lease import Leases
+from pipelines.lock import shared
 from pipelines.outcome import Balance, MustWait, Outcome, State, WaitReason, balance
 from pipelines.outlook import Outlook, outlook
-from pipelines.register import Register, sweep
+from pipelines.register import ARRIVALS, Register, sweep
 from pipelines.sealing import Sealing, opened, patiently
 from pipelines.settings import Settings
 from pipelines.stages import Clock, ground, wall_clock
@@ -46,12 +48,14 @@ class Conduct:
         until: no document is begun after this moment.
         retry: also take up again what was quarantined before.
         clock, sleep: the time; tests bring their own.
+        trouble: asked before each document; what it returns stops the run, resumable.
     """
 
     until: datetime | None = None
     retry: bool = False
     clock: Clock = wall_clock
     sleep: Callable[[float], None] = time.sleep
+    trouble: Callable[[], Unavailable | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +100,9 @@ def run_inbox(
     if not inbox.is_dir():
         raise InboxMissing(str(inbox))
     with (
-        locked(settings.run.data),
+        shared(settings.run.data),
         Journal(worker.journal_path(settings)) as journal,
+        lease.opened(settings.run.data, journal) as leases,
         opened(
             settings,
             approval.of_a_run(settings, journal, conduct.clock),
@@ -106,13 +111,14 @@ def run_inbox(
             clock=conduct.clock,
         ) as sealing,
     ):
-        sweep(settings, journal)
-        sources = intake.find(inbox, settings.intake.ignore)
+        sweep(settings, leases)
+        found = intake.find(inbox, settings.intake.ignore)
+        sources = (*found, *hot_folder.spooled(settings.run.data, journal, found))
         register = Register(settings, journal, watcher)
-        run = Run(settings, journal, register, sealing, conduct)
+        run = Run(settings, leases, register, sealing, conduct)
         watcher.begin(len(sources))
         try:
-            run.work(sources, open_executor(settings.run.workers))
+            run.work(sources, open_executor(settings.run.workers, leases.holder))
         finally:
             watcher.end()
         run.confirm_catalog()
@@ -120,7 +126,7 @@ def run_inbox(
             started_at,
             conduct.clock(),
             inbox,
-            len(sources) + run.carried,
+            run.door.count + run.carried,
             tuple(sorted(register.outcomes(), key=lambda o: intake.natural_key(o.source))),
             run.stopped,
             run.window_over,
@@ -135,13 +141,14 @@ class Run:
     def __init__(
         self,
         settings: Settings,
-        journal: Journal,
+        leases: Leases,
         register: Register,
         sealing: Sealing,
         conduct: Conduct,
     ) -> None:
         self.settings = settings
-        self.journal = journal
+        self.leases = leases
+        self.journal = leases.journal
         self.register = register
         self.catalog = sealing.catalog
         self.stages = sealing.stages()
@@ -151,13 +158,30 @@ class Run:
         self.window_over = False
         self.quota_over = False
         self.carried = 0
+        self.elsewhere: list[Source] = []
+        self.door = Door(
+            settings,
+            leases.journal,
+            may_open=lambda: not self._must_stop(),
+            on_more=register.parted,
+            retry=conduct.retry,
+        )
 
     def work(self, sources: tuple[Source, ...], executor: Executor) -> None:
         """Bring every source to rest."""
-        again = self._round(self._tasks(sources), executor)
+        again = self._round(self._tasks(self.door.documents(sources)), executor)
         again += self._round(self._left_behind(), executor)
-        while again:
-            again = self._round(iter(again), executor)
+        self._again(again, executor)
+        # Another run was at these. It has come to their end by now, was killed, or still is.
+        elsewhere, self.elsewhere = tuple(self.elsewhere), []
+        self._again(self._round(self._tasks(elsewhere), executor), executor)
+        for source in self.elsewhere:
+            self.register.not_taken(source, MustWait(WaitReason.ELSEWHERE))
+
+    def _again(self, tasks: list[Task], executor: Executor) -> None:
+        """Work on tasks whose worker died until each has come to rest."""
+        while tasks:
+            tasks = self._round(iter(tasks), executor)
 
     def confirm_catalog(self) -> None:
         """Say that the catalog knows all there is, also after a night without documents."""
@@ -172,17 +196,19 @@ class Run:
         """Prepare and seal; return the tasks whose worker died and that may be tried again."""
         again = []
         for task, outcome in executor.prepare(tasks):
+            if isinstance(outcome, WorkerDied) and self._may_retry(task):
+                again.append(task)
+                continue
             if isinstance(outcome, walk.Prepared):
                 self._seal(task, outcome)
-            elif isinstance(outcome, WorkerDied) and self._may_retry(task):
-                again.append(task)
             else:
                 self._failed(task, outcome)
+            self.leases.release(task.intake.document_id)
         return again
 
     # ── the door ─────────────────────────────────────────────────────────────────────────────
 
-    def _tasks(self, sources: tuple[Source, ...]) -> Iterator[Task]:
+    def _tasks(self, sources: Iterable[Source]) -> Iterator[Task]:
         """Yield what has to be prepared; bring to rest what is known, refused or a duplicate."""
         for source in sources:
             if self._must_stop():
@@ -191,7 +217,7 @@ class Run:
             try:
                 task = self._task(source)
             except MustWait as waiting:
-                self.register.not_taken(source, waiting)
+                self._not_taken(source, waiting)
             except DocumentError as error:
                 reason = (error.code, error.detail)
                 self.journal.refuse(str(source.path), source.size_bytes, source.mtime_ns, reason)
@@ -203,20 +229,34 @@ class Run:
                 if task is not None:
                     yield task
 
+    def _not_taken(self, source: Source, waiting: MustWait) -> None:
+        if waiting.reason is WaitReason.ELSEWHERE:
+            self.elsewhere.append(source)
+        else:
+            self.register.not_taken(source, waiting)
+
     def _left_behind(self) -> Iterator[Task]:
-        """Yield documents that wait and whose source is no longer in the inbox.
+        """Yield documents that wait, or were cut short, and whose source left the inbox.
 
         Our copy is all there is of them now; they go on as soon as what they wait for is there.
         """
-        for standing in tuple(self.journal.standings(State.WAITING)):
-            document_id, original = standing.intake.document_id, standing.intake.original
-            if self.register.knows(document_id) or not original.path.is_file():
+        for seen in tuple(self.journal.standings()):
+            if seen.is_final or self.register.knows(seen.intake.document_id):
                 continue
+            original = seen.intake.original
+            if not original.path.is_file() or not self.leases.claim(seen.intake.document_id):
+                continue  # nothing to work on, or another run carries it
+            standing = self._claimed(seen.intake.document_id)
+            if standing.is_final:
+                continue  # another run brought it there since we looked
             self.carried += 1
             source = Source(original.path, standing.intake.source, original.size_bytes, 0)
-            self.register.owns(document_id, source)
-            if self._is_at_rest(standing) or self._must_stop():
+            self.register.owns(standing.intake.document_id, source)
+            if standing.state is not None and (self._is_at_rest(standing) or self._must_stop()):
                 self.register.as_before(source, standing)
+                self.leases.release(standing.intake.document_id)
+            elif self._must_stop():
+                self.register.not_taken(source, MustWait(WaitReason.NOT_REACHED))
             else:
                 yield Task(standing.intake, self.settings)
 
@@ -224,9 +264,12 @@ class Run:
         until = self.conduct.until
         if until is not None and self.conduct.clock() >= until:
             self.window_over = True
+        self.stopped = self.stopped or self.conduct.trouble()
         return self.window_over or self.stopped is not None
 
     def _task(self, source: Source) -> Task | None:
+        if source.trouble is not None:
+            raise source.trouble
         refused = self.journal.refused(str(source.path), source.size_bytes, source.mtime_ns)
         if refused and not self.conduct.retry:
             self.register.refused(source, *refused, is_new=False)
@@ -239,23 +282,47 @@ class Run:
         if self._is_at_rest(standing):
             self.register.as_before(source, standing)
             return None
+        standing = self._claimed(standing.intake.document_id)
+        if self._is_at_rest(standing):
+            # Another run brought it there since we looked.
+            self.leases.release(standing.intake.document_id)
+            self.register.as_before(source, standing)
+            return None
         if not standing.intake.original.path.is_file():
             self._take(source)
+        if source.expected is not None:
+            self.door.book.expect(standing.intake.document_id, source.expected)
         return Task(standing.intake, self.settings)
 
+    def _claimed(self, document_id: DocumentId) -> Standing:
+        """Lease a document and return where it stands. Raises MustWait while another run has it."""
+        if not self.leases.claim(document_id):
+            raise MustWait(WaitReason.ELSEWHERE)
+        standing = self.journal.standing(document_id)
+        assert standing is not None, "nobody leases what was not entered"
+        return standing
+
     def _take(self, source: Source) -> Standing:
-        taken = intake.take(
+        """Make our copy of a source and enter it. Raises as `intake.arrive`."""
+        work = self.settings.run.data / "work"
+        arrival = intake.arrive(
             source,
-            self.settings.run.data / "work",
+            work / ARRIVALS / str(self.leases.holder.number) / "copy",
             now_ns=time.time_ns(),
             stable_s=self.settings.intake.stable_s,
+            incomplete_s=self.settings.intake.incomplete_s,
         )
-        self.journal.take(taken)
-        self.journal.enter_source(
-            str(source.path), source.size_bytes, source.mtime_ns, taken.document_id
-        )
-        standing = self.journal.standing(taken.document_id)
-        assert standing is not None, "it was entered a moment ago"
+        document_id = arrival.document_id
+        if not self.leases.claim(document_id):
+            raise MustWait(WaitReason.ELSEWHERE)
+        known = self.journal.standing(document_id)
+        is_at_rest = known is not None and self._is_at_rest(known)
+        if not is_at_rest:
+            self.journal.take(arrival.place(work))
+        self.journal.enter_source(str(source.path), source.size_bytes, source.mtime_ns, document_id)
+        standing = self._claimed(document_id)
+        if is_at_rest:
+            self.leases.release(document_id)
         return standing
 
     def _is_at_rest(self, standing: Standing) -> bool:
@@ -283,6 +350,7 @@ class Run:
             return
         bench = Bench(document_id, task.folder, self.journal)
         try:
+            self.door.compare(prepared)
             self._patiently(lambda: walk.seal(bench, self.stages, prepared))
         except MustWait as waiting:
             self._waits(task, prepared, waiting)

@@ -23,9 +23,10 @@ from pipelines.settings import Settings
 from signing.trust import Trust
 from signing.verify import verify
 from storage.catalog import Catalog
+from storage.commit import folder_of
 from storage.fixity import Damage, Finding, Proof, Share, document_ids, examine, strays
 from storage.folder import FolderStore
-from storage.objects import ObjectStore, open_store
+from storage.objects import ObjectStore, open_store, require_format
 from storage.rebuild import rebuild
 from storage.second_copy import Copied, copy_new, drill, restore_document
 
@@ -89,6 +90,7 @@ def audit(
     repaired: list[Finding] = []
     left: list[Finding] = []
     count = 0
+    require_format(store)
     with locked(settings.run.data), Catalog.open(settings.storage) as catalog:
         for count, document_id in enumerate(document_ids(store, share), 1):
             for finding in examine(store, catalog, document_id, prove):
@@ -211,8 +213,7 @@ def _suspects(store: ObjectStore, second: ObjectStore, finding: Finding) -> Iter
     if finding.damage is Damage.CHANGED:
         yield finding.key
         return
-    folder = finding.key.rpartition("/")[0]
-    for key in second.keys(f"{folder}/metadata."):
+    for key in second.keys(folder_of(finding.document_id)):
         try:
             differs = store.read(key) != second.read(key)
         except ObjectMissing:

@@ -28,6 +28,7 @@ from digitizer.model import (
     StageRun,
     StoredFile,
 )
+from pipelines import durable
 from pipelines.approval import Approval
 from pipelines.bench import Stage
 from pipelines.outcome import MustWait, WaitReason
@@ -138,8 +139,9 @@ class Sealing:
         return Stage("sign", VERSION, SignedPdf, depends, sign)
 
     def _archive_stage(self) -> ArchiveStage:
-        from digitizer.legal_profile import load_profile
+        from digitizer.legal_profile import archival_codes, load_profile
         from signing.renew import lapse_of
+        from storage.answer import VIET_NAM
         from storage.archive import VERSION, archive
 
         profile = load_profile()
@@ -153,6 +155,7 @@ class Sealing:
             report: StoredFile | None,
             runs: tuple[StageRun, ...],
         ) -> Receipt:
+            now = self.clock()
             receipt, _ = archive(
                 self.store,
                 intake=intake,
@@ -163,20 +166,26 @@ class Sealing:
                 vault=self.vault,
                 access_level=_access(profile, metadata.document_type),
                 folder=folder,
-                now=self.clock(),
+                now=now,
                 report=report,
                 lapses_at=lapse_of(signed.pdf.path).at,
+                codes=archival_codes(
+                    metadata.document_type, stored_on=now.astimezone(VIET_NAM).date()
+                ),
             )
             return receipt
 
         return Stage("archive", VERSION, Receipt, self.settings.storage, put_away)
 
     def _enter(self, receipt: Receipt) -> None:
+        from pipelines import newcomer
         from storage.archive import committed
 
         record = committed(self.store, receipt.document_id)
         assert record is not None, "the sidecar was read back a moment ago"
         self.catalog.enter(record)
+        held = (self.store, self.catalog, self.vault)
+        newcomer.settle_in(self.settings, record, *held, self.clock())
 
 
 @contextmanager
@@ -196,7 +205,7 @@ def opened(
     from storage.identity import IdentityVault
     from storage.objects import open_store
 
-    settings.keys_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    durable.made(settings.keys_folder)
     store = open_store(settings.storage)
     store.check()
     catalog = Catalog.open(settings.storage, create=True)

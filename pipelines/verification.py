@@ -66,8 +66,8 @@ def _in_archive(settings: Settings, sha256: Sha256) -> tuple[Match, DocumentId |
     if not sha256:
         return Match.UNKNOWN, None
     try:
-        with Catalog.open(settings.storage) as catalog:
-            found = catalog.find_by_sha256(sha256)
+        with Catalog.open(settings.storage) as catalog, catalog.snapshot() as seen:
+            found = seen.find_by_sha256(sha256)
         if not found:
             return Match.NOT_HELD, None
         document = found[0].document_id

@@ -16,6 +16,9 @@ class Watcher:
     def begin(self, found: int) -> None:
         """The run starts on `found` files."""
 
+    def more(self, count: int) -> None:
+        """Files turned out to be so many documents more (or fewer, below 0)."""
+
     def outcome(self, outcome: Outcome) -> None:
         """One more file has come to rest for this run."""
 
@@ -44,6 +47,9 @@ class ProgressLine(Watcher):
         self._found = found
         self._say(self._texts("progress.begin", found=found), keep=True)
         self._show()
+
+    def more(self, count: int) -> None:
+        self._found += count
 
     def outcome(self, outcome: Outcome) -> None:
         self._counts[outcome.state] += 1

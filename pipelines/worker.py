@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import faulthandler
 import logging
 import os
@@ -19,11 +20,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from digitizer.errors import DigitizationError
+from digitizer.errors import DigitizationError, DiskFull
 from digitizer.model import DocumentId, Intake
+from digitizer.scan import limits
 from pipelines import durable, walk
 from pipelines.bench import Bench
 from pipelines.journal import Journal
+from pipelines.lease import Holder
 from pipelines.settings import Settings
 from pipelines.stages import PrepareStages, prepare_stages
 
@@ -34,6 +37,7 @@ LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _HARD_FACTOR = 1.5
 _STEP_TIMEOUT_S = 900.0
 _PR_SET_PDEATHSIG = 1
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +80,19 @@ def _stages(settings: Settings) -> tuple[PrepareStages, Breadcrumb]:
     return prepare_stages(settings, engine(settings.ocr.engine), on_page=crumb.page), crumb
 
 
-def begin(parent: int, log_level: int) -> None:
+def begin(parent: int, log_level: int, holder: Holder | None = None) -> None:
     """Make a fresh process a worker: it logs as the run does, and ends when the run ends.
 
-    A worker that outlived a killed run would write into work folders the next run has begun on.
+    A worker that outlived a killed run would write into work folders the next run has begun on;
+    it holds the run's lock (`holder`), so that nobody begins on them before it is gone.
     """
     logging.basicConfig(level=log_level, format=LOG_FORMAT, stream=sys.stderr)
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
+    limits.leave_no_core()
+    if holder is not None:
+        holder.hold()
 
 
 def prepare(task: Task) -> walk.Prepared:
@@ -98,6 +106,11 @@ def prepare(task: Task) -> walk.Prepared:
             _keep_thumbnail(task, prepared)
         except DigitizationError as error:
             raise error.located(task.intake.source) from error.__cause__
+        except OSError as error:
+            if error.errno in _NO_ROOM:
+                # Not the document's trouble, wherever the room ran out.
+                raise DiskFull(f"{task.folder}: {error.strerror}") from error
+            raise
     return prepared
 
 
@@ -107,7 +120,7 @@ def _keep_thumbnail(task: Task, prepared: walk.Prepared) -> None:
         return
     from digitizer.thumbnail import thumbnail
 
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    durable.made(path.parent)
     turn = prepared.recognized.pages[0].geometry.rotation_deg
     durable.write(path, thumbnail(prepared.scanned.pages[0].image.path, turn))
 

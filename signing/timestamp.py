@@ -82,6 +82,30 @@ class CheckedTimeStamper(TimeStamper):
             return reply
 
 
+def stamp(url: str, digest: bytes, *, timeout_s: float, now: datetime) -> bytes:
+    """Return a time-stamp token over a SHA-256, DER (a CMS ContentInfo), proven before it is given.
+
+    Raises:
+        TimestampUnavailable: no token, or one that does not hold.
+    """
+    stamper = CheckedTimeStamper(url, timeout_s=timeout_s, now=now)
+    token = asyncio.run(stamper.async_timestamp(digest, "sha256"))
+    return bytes(token.dump())
+
+
+def stamped_at(token: bytes, digest: bytes) -> datetime | None:
+    """Return the authority's time if `token` is whole and over `digest`, else None.
+
+    Whether the authority is to be believed is another question (`openssl ts -verify`).
+    """
+    try:
+        return _proven(cms.ContentInfo.load(token, strict=True), digest)
+    except (TimestampRequestError, SigningError, SignatureValidationError):
+        return None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None  # asn1crypto on what is no token
+
+
 def ask(url: str, *, timeout_s: float, now: datetime, trust: ValidationContext | None) -> datetime:
     """Get one time stamp over a fixed text and return the authority's time.
 
@@ -114,6 +138,13 @@ async def _ask(stamper: CheckedTimeStamper, trust: ValidationContext | None) -> 
 
 
 def _check(token: cms.ContentInfo, digest: bytes, now: datetime) -> datetime:
+    time = _proven(token, digest)
+    if abs(time - now) > CLOCK_TOLERANCE:
+        raise TimestampRequestError(f"clocks differ: authority says {time.isoformat()}")
+    return time
+
+
+def _proven(token: cms.ContentInfo, digest: bytes) -> datetime:
     signed = token["content"]
     info = signed["encap_content_info"]["content"].parsed
     imprint = info["message_imprint"]
@@ -134,8 +165,6 @@ def _check(token: cms.ContentInfo, digest: bytes, now: datetime) -> datetime:
     if not (intact and valid):
         raise TimestampRequestError("token's signature does not hold")
     time: datetime = info["gen_time"].native
-    if abs(time - now) > CLOCK_TOLERANCE:
-        raise TimestampRequestError(f"clocks differ: authority says {time.isoformat()}")
     return time
 
 

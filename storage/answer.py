@@ -66,6 +66,7 @@ class Reason(StrEnum):
     FIELDS_UNVERIFIED = "fields_unverified"
     DATE_UNKNOWN = "date_unknown"
     VALIDITY_UNKNOWN = "validity_unknown"
+    PERHAPS_ANOTHER = "perhaps_another"
     TEST_SIGNATURE = "test_signature"
     SIGNATURE_LAPSED = "signature_lapsed"
     SEVERAL = "several"
@@ -119,6 +120,10 @@ _SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.VALIDITY_UNKNOWN: (
         "Đã số hóa nhưng không rõ thời hạn hiệu lực: mở bản chụp để đối chiếu",
         "Digitized, but not known until when it holds: compare with the copy",
+    ),
+    Reason.PERHAPS_ANOTHER: (
+        "Có thể là giấy này, chưa chắc: mở bản chụp và đối chiếu các chữ số khác nhau",
+        "Perhaps this paper, not surely: open the copy and compare the digits that differ",
     ),
     Reason.TEST_SIGNATURE: (
         "Đã số hóa nhưng chữ ký là chữ ký DÙNG THỬ, không có giá trị pháp lý",
@@ -194,6 +199,7 @@ class Answer:
         found: all that matched, the one the answer is about first; none for NOT_FOUND.
         as_of: up to when the catalog is complete, None when it can't say.
         detail: for the administrator, "" when all is well.
+        unseen: what is to be said of a paper that is not among `found`.
     """
 
     state: State
@@ -201,6 +207,7 @@ class Answer:
     found: tuple[Found, ...]
     as_of: datetime | None
     detail: str = ""
+    unseen: Reason = Reason.NOT_HELD
 
     @property
     def exit_code(self) -> int:
@@ -210,6 +217,12 @@ class Answer:
     def sentence(self, lang: Lang = "vi") -> str:
         """Return the reason in words."""
         return sentence(self.reason, lang)
+
+
+def absence(reason: Reason, as_of: datetime | None) -> Answer:
+    """Return the answer for a paper that was not found: `reason` is NOT_HELD, or why unproven."""
+    state = State.NOT_FOUND if reason is Reason.NOT_HELD else State.UNAVAILABLE
+    return Answer(state, reason, (), as_of, unseen=reason)
 
 
 def judge(

@@ -1,24 +1,25 @@
 """Put one document away for good, or find that it already is.
 
-Order: original, signed PDF, page texts, and last `metadata.json`, which commits. A crash before
-that last write leaves objects that nothing points at; a crash after it leaves a whole document.
+Order: the package, whole and read back (`storage.deposit`), and last the commit. A crash before
+that last write leaves a package that nothing points at; a crash after it leaves a whole document.
 Signatures are not deterministic: a re-run may bring other signed bytes. What is committed is
-then the truth, and what is not is left where it lies, under another name (docs/adr/0011).
+then the truth, and what is not is left where it lies, in a package of its own (docs/adr/0011 and
+0029).
 
 A record is never changed; what changes about a document is said by a later version beside it,
-`metadata.v2.json`, each naming the bytes of the one before (docs/adr/0022, `storage.revise`).
+each naming the commit of the one before (docs/adr/0022, `storage.revise`).
 """
 
 from __future__ import annotations
 
 import logging
-import re
 from datetime import datetime
 from pathlib import Path
 
 from digitizer import codec
 from digitizer.errors import IntegrityError, ObjectMissing, StoredObjectDiffers
 from digitizer.model import (
+    ArchivalCodes,
     ArchivedObject,
     DocumentId,
     Intake,
@@ -30,27 +31,27 @@ from digitizer.model import (
     SignedPdf,
     StoredFile,
 )
+from storage import package
+from storage.commit import Commit, commit_key, folder_of, from_bytes, parse_key, to_bytes
+from storage.deposit import deposit
 from storage.describe import Consignment, describe
 from storage.folder import spool_bytes
 from storage.identity import IdentityVault
 from storage.objects import ObjectStore, sha256_of
-from storage.record import Objects, Record, from_sidecar, to_sidecar
+from storage.package import Root
+from storage.record import UNDETERMINED, Objects, Record
 
-VERSION = 1
+VERSION = 2
 """Raise it when the outcome changes: journals then do the stage again."""
 
 log = logging.getLogger(__name__)
 
-ROOT = "documents/"
-SIDECAR = "metadata.json"
-_ID = re.compile(r"[0-9a-f]{32}")
-_LATER = "metadata.v"
-_NUMBER = re.compile(r"([1-9][0-9]{0,4})\.json")
 _EXTENSIONS = {
     MediaType.PDF: "pdf",
     MediaType.TIFF: "tif",
     MediaType.JPEG: "jpg",
     MediaType.PNG: "png",
+    MediaType.TAR: "tar",
 }
 
 
@@ -68,15 +69,17 @@ def archive(  # noqa: PLR0913 - the walk's nouns by name; they travel on as one 
     now: datetime,
     report: StoredFile | None = None,
     lapses_at: datetime | None = None,
+    codes: ArchivalCodes = UNDETERMINED,
 ) -> tuple[Receipt, Record]:
     """Return the receipt and the record of a document that is now, or already was, archived.
 
     Args:
-        access_level: the legal profile's code for the type, e.g. `02` (có điều kiện).
-        folder: existing scratch folder; the sidecar and the page texts are spooled there.
+        access_level: the legal profile's access class of the type.
+        folder: existing scratch folder; the package is spooled there.
         now: aware; becomes `stored_at` of a document not archived before.
         report: what was found out about the signatures it came in with, JSON.
         lapses_at: aware; when the proof of the signed PDF ends unless it is renewed.
+        codes: how it is filed, and how long kept.
 
     Raises:
         ValueError: parts of different documents, or a PDF without a signature.
@@ -84,120 +87,112 @@ def archive(  # noqa: PLR0913 - the walk's nouns by name; they travel on as one 
         StoreUnavailable, DiskFull: try again; what is there already is kept.
     """
     consignment = Consignment(
-        intake, recognized, signed, metadata, provenance, access_level, report, lapses_at
+        intake, recognized, signed, metadata, provenance, access_level, report, lapses_at, codes
     )
-    document_id = intake.document_id
-    if found := _found(store, document_id):
-        return found
-    objects = _put_objects(store, consignment, folder)
-    record = describe(consignment, objects, vault, now)
-    sidecar = spool_bytes(to_sidecar(record), folder / SIDECAR)
+    document_id, files = intake.document_id, _content(consignment, folder)
+    root = Root.of(document_id, 1, files)
+    history = _history(store, document_id)
+    if history and (history[0][1].root == root or not any(store.keys(root.prefix))):
+        return _outcome(history)
+    record = describe(consignment, _objects(root, files), vault, now)
+    commit = deposit(store, root, record, files, folder)
+    if history:
+        return _outcome(history)  # what an attempt that lost had begun is now closed
+    spooled = spool_bytes(to_bytes(commit), folder / "commit.json")
     try:
-        commit = store.put(sidecar_key(document_id), sidecar)
+        held = store.put(commit_key(document_id), spooled, keep_until=commit.record.locked_until)
     except StoredObjectDiffers:
         # Another process committed this document since we looked; if so, its word counts.
-        if found := _found(store, document_id):
-            return found
+        if history := _history(store, document_id):
+            return _outcome(history)
         raise
     log.info("archived", extra={"document": document_id, "pages": record.page_count})
-    return _receipt(record, commit), record
+    return _outcome(((held, commit),))
 
 
 def committed(store: ObjectStore, document_id: DocumentId) -> Record | None:
     """Return the newest record of an archived document, None when it is not archived.
 
     Raises:
-        IntegrityError: a sidecar has changed, is missing among its versions, or speaks of another
+        IntegrityError: a commit has changed, is missing among its versions, or speaks of another
             document.
         StoreUnavailable: the store can't say.
     """
-    found = _found(store, document_id)
-    return found[1] if found else None
+    found = _history(store, document_id)
+    return found[-1][1].record if found else None
 
 
-def document_prefix(document_id: DocumentId) -> str:
-    """Return the folder of a document's objects: `documents/ab/cd/<id>/`.
+def commits(store: ObjectStore, document_id: DocumentId) -> tuple[Commit, ...]:
+    """Return the commits of a document, oldest first, none when it is not archived.
 
-    Raises:
-        ValueError: not 32 lower-case hexadecimal digits.
+    Raises as `committed`.
     """
-    if not _ID.fullmatch(document_id):
-        raise ValueError("not a document id")
-    return f"{ROOT}{document_id[:2]}/{document_id[2:4]}/{document_id}/"
+    return tuple(commit for _, commit in _history(store, document_id))
 
 
-def sidecar_key(document_id: DocumentId, version: int = 1) -> str:
-    """Return the key of a document's commit object, or of a later version of it."""
-    name = SIDECAR if version == 1 else f"{_LATER}{version}.json"
-    return document_prefix(document_id) + name
+_History = tuple[tuple[ArchivedObject, Commit], ...]
 
 
-def _found(store: ObjectStore, document_id: DocumentId) -> tuple[Receipt, Record] | None:
+def _history(store: ObjectStore, document_id: DocumentId) -> _History:
+    found: list[tuple[ArchivedObject, Commit]] = []
     try:
-        commit, record = _read(store, document_id, 1)
+        found.append(_read(store, document_id, 1))
     except ObjectMissing:
-        return None
+        return ()
     for version in range(2, _newest(store, document_id) + 1):
-        before = commit.sha256
-        commit, record = _read(store, document_id, version)
-        if (record.version, record.predecessor) != (version, before):
-            raise IntegrityError(f"{commit.key} does not follow the version before it")
-    return _receipt(record, commit), record
+        held, commit = _read(store, document_id, version)
+        if commit.record.predecessor != found[-1][0].sha256:
+            raise IntegrityError(f"{held.key} does not follow the version before it")
+        found.append((held, commit))
+    return tuple(found)
 
 
 def _read(
     store: ObjectStore, document_id: DocumentId, version: int
-) -> tuple[ArchivedObject, Record]:
-    key = sidecar_key(document_id, version)
+) -> tuple[ArchivedObject, Commit]:
+    key = commit_key(document_id, version)
     data = store.read(key)
-    record = from_sidecar(data)
-    if record.document_id != document_id:
+    commit = from_bytes(data)
+    if commit.record.document_id != document_id:
         raise IntegrityError(f"{key} speaks of another document")
-    return ArchivedObject(key, sha256_of(data), len(data)), record
+    if commit.record.version != version:
+        raise IntegrityError(f"{key} speaks of another version")
+    return ArchivedObject(key, sha256_of(data), len(data)), commit
 
 
 def _newest(store: ObjectStore, document_id: DocumentId) -> int:
     """Return the number of the newest version there is; those before it must be there, too."""
-    prefix = document_prefix(document_id) + _LATER
-    names = (_NUMBER.fullmatch(key.removeprefix(prefix)) for key in store.keys(prefix))
-    return max((int(name[1]) for name in names if name), default=1)
+    found = (parse_key(key) for key in store.keys(folder_of(document_id)))
+    return max((one[1] for one in found if one), default=1)
 
 
-def _receipt(record: Record, commit: ArchivedObject) -> Receipt:
-    return Receipt(record.document_id, commit, record.objects.all, record.stored_at)
+def _outcome(history: _History) -> tuple[Receipt, Record]:
+    held, commit = history[-1]
+    record = commit.record
+    return Receipt(record.document_id, held, record.objects.all, record.stored_at), record
 
 
-def _put_objects(store: ObjectStore, consignment: Consignment, folder: Path) -> Objects:
+def _content(consignment: Consignment, folder: Path) -> dict[str, StoredFile]:
+    """Return the bytes that make the document, by their paths in its package."""
     intake = consignment.intake
-    prefix = document_prefix(intake.document_id)
-    left = frozenset(store.keys(prefix))
-    text = spool_bytes(page_texts(consignment.recognized), folder / "text.json")
-    original = f"{prefix}original.{_EXTENSIONS[intake.media_type]}"
+    content = {
+        package.ORIGINAL + _EXTENSIONS[intake.media_type]: intake.original,
+        package.SIGNED: consignment.signed.pdf,
+        package.TEXT: spool_bytes(page_texts(consignment.recognized), folder / "text.json"),
+    }
     report = consignment.report
+    return {**content, package.REPORT: report} if report else content
+
+
+def _objects(root: Root, files: dict[str, StoredFile]) -> Objects:
+    held = {path: root.planned(path, file) for path, file in files.items()}
+    original = next(path for path in held if path.startswith(package.ORIGINAL))
     return Objects(
-        original=store.put(original, intake.original),
-        signed=put_beside(store, left, f"{prefix}signed.pdf", consignment.signed.pdf),
-        text=put_beside(store, left, f"{prefix}text.json", text),
-        report=put_beside(store, left, f"{prefix}verification.json", report) if report else None,
+        original=held[original],
+        signed=held[package.SIGNED],
+        text=held[package.TEXT],
+        report=held.get(package.REPORT),
     )
-
-
-def put_beside(
-    store: ObjectStore, left: frozenset[str], key: str, source: StoredFile
-) -> ArchivedObject:
-    """Put `source`, under a name of its own if an unfinished attempt left other bytes at `key`.
-
-    Args:
-        left: the keys that were there before this attempt began.
-    """
-    try:
-        return store.put(key, source)
-    except StoredObjectDiffers:
-        if key not in left:
-            raise  # no one was before us: the store gave back other bytes than it was given
-        stem, _, extension = key.rpartition(".")
-        log.warning("an unfinished attempt left other bytes", extra={"key": key})
-        return store.put(f"{stem}-{source.sha256[:16]}.{extension}", source)
 
 
 def page_texts(recognized: Recognized) -> bytes:

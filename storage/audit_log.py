@@ -1,9 +1,10 @@
 """Who asked what, when and why: lines that can be added to, and not changed without a trace.
 
-A file of JSON lines. Each carries its number, the hash of the line before, and its own hash, all
-under a key: who can write the file but has not the key can't make a line that fits. What was cut
-off at the end can't be seen in the file itself; so `verify` tells the head (count and last hash),
-and takes one that was kept elsewhere.
+A file of JSON lines, and once it is long, files: the full ones have their last line's number in
+their name, and the chain goes on from one to the next. Each line carries its number, the hash of
+the line before, and its own hash, all under a key: who can write the file but has not the key can't
+make a line that fits. What was cut off at the end can't be seen in the file itself; so `verify`
+tells the head (count and last hash), and takes one that was kept elsewhere.
 
 Source: REQ-6.5 (access log, append-only, hash-chained); docs/adr/0025.
 """
@@ -25,6 +26,8 @@ from digitizer.errors import DiskFull, IntegrityError, RunLocked
 
 FIRST = "0" * 64
 """What stands for the line before the first."""
+PART_BYTES = 64 << 20
+"""Some 100,000 questions."""
 _MOST_FAULTS = 100
 
 Event = Mapping[str, object]
@@ -76,8 +79,11 @@ class Verified:
 class AuditLog:
     """The one writer of a log; a second one is refused. Not to be shared between threads."""
 
-    def __init__(self, file: Path, key: bytes) -> None:
+    def __init__(self, file: Path, key: bytes, *, part_bytes: int = PART_BYTES) -> None:
         """Open the log for adding to it, making it when there is none.
+
+        Args:
+            part_bytes: from this size on a file is full, and the next one is begun.
 
         Raises:
             RunLocked: another process has it open.
@@ -85,10 +91,13 @@ class AuditLog:
             DiskFull: it can't be written.
         """
         self._key = key
+        self._part_bytes = part_bytes
         try:
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._stream = _locked(file)
             try:
+                if any(part.samefile(file) for part in parts(file)[:-1]):
+                    self._stream = _turned(self._stream, file)  # killed while it was turned
                 self.head = _head(self._stream, file, key)
             except BaseException:
                 self._stream.close()
@@ -121,9 +130,18 @@ class AuditLog:
             except OSError:
                 self._stream.truncate(place)  # half a batch must not stay to be followed
                 raise
+            self.head = head
+            if self._stream.tell() >= self._part_bytes:
+                os.link(self._file, _part(self._file, head.lines))
+                self._stream = _turned(self._stream, self._file)
         except OSError as error:
             raise DiskFull(f"{self._file}: {error.strerror}") from error
-        self.head = head
+
+
+def parts(file: Path) -> tuple[Path, ...]:
+    """Return the files of a log, the full ones first, in order, and last the one in use."""
+    full = sorted(file.parent.glob(f"{file.stem}.[0-9]*{file.suffix}"))
+    return (*full, file)
 
 
 def verify(file: Path, key: bytes, *, expected: Head | None = None) -> Verified:
@@ -174,6 +192,14 @@ def events(file: Path) -> Iterator[Event]:
             yield {"n": plain["n"], **plain["event"]}
 
 
+def whole_lines(file: Path) -> Iterator[bytes]:
+    """Yield the bytes of each line of the log, without its end; a line cut short is none.
+
+    Raises DiskFull when the file can't be read.
+    """
+    return (line for line, plain in _lines(file) if plain is not None)
+
+
 def _misplaced(
     own: int, number: int, place: int, numbers: Mapping[int, int], faults: list[Fault]
 ) -> Iterator[Fault]:
@@ -207,6 +233,28 @@ def _write(stream: FileIO, data: bytes) -> None:
         rest = rest[stream.write(rest) :]
 
 
+def _part(file: Path, lines: int) -> Path:
+    return file.with_name(f"{file.stem}.{lines:012}{file.suffix}")
+
+
+def _turned(stream: FileIO, file: Path) -> FileIO:
+    """Begin a new file in place of one that has its other name already; return it, locked.
+
+    It takes the name in one step, so that no other process ever finds the name free.
+    """
+    fresh = file.with_name(f".{file.name}.next")
+    fresh.unlink(missing_ok=True)
+    begun = _locked(fresh)
+    fresh.replace(file)
+    descriptor = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    stream.close()
+    return begun
+
+
 def _locked(file: Path) -> FileIO:
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -221,7 +269,7 @@ def _head(stream: FileIO, file: Path, key: bytes) -> Head:
     """Return the head to go on from; a last line cut short by a crash is set aside first."""
     size = stream.seek(0, os.SEEK_END)
     if not size:
-        return Head(0, FIRST)
+        return _head_before(file, key)
     tail = _tail(stream, size)
     whole = tail.rfind(b"\n") + 1
     if rest := tail[whole:]:
@@ -230,7 +278,20 @@ def _head(stream: FileIO, file: Path, key: bytes) -> Head:
         stream.truncate(size - len(rest))
         tail = tail[:whole]
     if not tail:
+        return _head_before(file, key)
+    return _head_of(tail, file, key)
+
+
+def _head_before(file: Path, key: bytes) -> Head:
+    """Return the head that the last full file ends with."""
+    full = parts(file)[:-1]
+    if not full:
         return Head(0, FIRST)
+    with FileIO(full[-1]) as stream:
+        return _head_of(_tail(stream, stream.seek(0, os.SEEK_END)), full[-1], key)
+
+
+def _head_of(tail: bytes, file: Path, key: bytes) -> Head:
     line = tail[:-1].rpartition(b"\n")[2]
     plain = _parsed(line)
     if plain is None or not _is_ours(key, line, plain):
@@ -269,9 +330,10 @@ def _is_ours(key: bytes, line: bytes, plain: Mapping[str, object]) -> bool:
 
 def _lines(file: Path) -> Iterator[tuple[bytes, dict[str, object] | None]]:
     try:
-        with file.open("rb") as stream:
-            for raw in stream:
-                yield raw.rstrip(b"\n"), _parsed(raw) if raw.endswith(b"\n") else None
+        for part in parts(file):
+            with part.open("rb") as stream:
+                for raw in stream:
+                    yield raw.rstrip(b"\n"), _parsed(raw) if raw.endswith(b"\n") else None
     except OSError as error:
         raise DiskFull(f"{file}: {error.strerror}") from error
 

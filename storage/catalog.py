@@ -11,21 +11,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from digitizer import codec
 from digitizer.errors import CatalogUnavailable
-from digitizer.model import DocumentId, RelationKind, Sha256
-from storage import lines
+from digitizer.model import DocumentId
+from storage import lines, queries
 from storage.database import translated
-from storage.entry import Affecting, Entry, entry_of
-from storage.identity import HolderKey
-from storage.link import from_text
+from storage.entry import Entry, entry_of
+from storage.reader import Reader
 from storage.record import Record
-from storage.reference import names_agency
 from storage.settings import StorageSettings
+from storage.snapshot import Snapshot
 from storage.tables import (
     documents,
     earlier,
@@ -34,12 +34,11 @@ from storage.tables import (
     identity_keys,
     links,
     open_engine,
+    sqlite_file,
     where,
 )
 
 _BATCH = 1000
-_MOST_FOUND = 200
-"""More papers than any one holder or number has; a bound on what one answer can cost."""
 _NEWEST_FIRST = (documents.c.issued_on.desc().nulls_last(), documents.c.document_id)
 
 
@@ -66,9 +65,10 @@ class TypeCount:
 class Catalog:
     """Safe to share between threads; each process opens its own. Close it, or use `with`."""
 
-    def __init__(self, engine: sa.Engine, place: str) -> None:
+    def __init__(self, engine: sa.Engine, place: str, file: Path | None) -> None:
         self._engine = engine
         self._place = place
+        self._reader = Reader(engine, place, file)
 
     @classmethod
     def open(
@@ -85,7 +85,7 @@ class Catalog:
             ConfigError: the URL or password file is wrong, or the driver is not installed.
         """
         engine = open_engine(settings, create=create, replace_schema=replace_schema)
-        return cls(engine, where(settings))
+        return cls(engine, where(settings), sqlite_file(settings))
 
     def __enter__(self) -> Catalog:
         return self
@@ -95,7 +95,13 @@ class Catalog:
 
     def close(self) -> None:
         """Give back all connections."""
+        self._reader.close()
         self._engine.dispose()
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is a file here, which answers within a millisecond, and no server."""
+        return self._engine.dialect.name == "sqlite"
 
     def enter(self, record: Record) -> None:
         """Enter an archived document, durably. The same record again changes nothing.
@@ -133,91 +139,27 @@ class Catalog:
         with translated(self._place), self._engine.begin() as connection:
             lines.advance(connection, moment)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """Give all that a look-up may ask, for the length of a block. Raises CatalogUnavailable."""
+        with self._reader.snapshot() as rows:
+            yield Snapshot(rows)
+
     @property
     def as_of(self) -> datetime | None:
         """The moment up to which the catalog is known to be complete, None when empty."""
-        with self._reading() as connection:
-            text = connection.scalar(sa.select(facts.c.value).where(facts.c.name == lines.AS_OF))
-        return datetime.fromisoformat(text) if text else None
+        with self.snapshot() as seen:
+            return seen.standing("").as_of
 
     def find(self, document_id: DocumentId) -> Entry | None:
         """Return the document's line, None when it is not entered."""
         found = self._select(documents.c.document_id == document_id)
         return found[0] if found else None
 
-    def find_by_number(
-        self, number_key: str, year: int | None, agency_key: str
-    ) -> tuple[Entry, ...]:
-        """Return papers of a folded number; of that year and agency, where these are given.
-
-        A paper whose year is not known is among them: it can be the one, and it can't be
-        excluded. `agency_key` "" means any (see `storage.reference.names_agency`).
-        """
-        if not number_key:
-            return ()
-        condition = documents.c.number_key == number_key
-        if year is not None:
-            condition &= (documents.c.year == year) | documents.c.year.is_(None)
-        # Hundreds of communes have a 01/QĐ-UBND: choose by agency before reading whole lines.
-        statement = sa.select(documents.c.document_id, documents.c.agency_key).where(condition)
+    def says(self, entry: Entry) -> bool | None:
+        """Tell whether line and search keys of a document are those of `entry`; None: no line."""
         with self._reading() as connection:
-            rows = connection.execute(statement)
-            chosen = [row[0] for row in rows if names_agency(agency_key, row[1])]
-        return self._select(documents.c.document_id.in_(chosen[:_MOST_FOUND])) if chosen else ()
-
-    def find_by_holder(self, holder_key: HolderKey) -> tuple[Entry, ...]:
-        """Return the papers of the person with that keyed number."""
-        return self._held_by(holder_key)
-
-    def find_by_name(self, name_key: HolderKey) -> tuple[Entry, ...]:
-        """Return the papers of people with that keyed name and birth date."""
-        return self._held_by(name_key)
-
-    def _held_by(self, key: HolderKey) -> tuple[Entry, ...]:
-        of_holder = sa.select(holders.c.document_id).where(holders.c.key == key)
-        return self._select(documents.c.document_id.in_(of_holder)) if key else ()
-
-    def affecting(self, entry: Entry) -> tuple[Affecting, ...]:
-        """Return the papers that say they replace, repeal or amend this one, newest first."""
-        if not entry.number_key:
-            return ()
-        condition = (links.c.number_key == entry.number_key) & (
-            links.c.issued_on.is_(None) | (links.c.issued_on == codec.to_plain(entry.issued_on))
-        )
-        with self._reading() as connection:
-            said = connection.execute(sa.select(links).where(condition)).all()
-        said = [line for line in said if names_agency(line.agency_key, entry.agency_key)]
-        others = {line.document_id: line for line in said if line.document_id != entry.document_id}
-        if not others:
-            return ()
-        found = self._select(documents.c.document_id.in_(list(others)[:_MOST_FOUND]))
-        return tuple(
-            Affecting(RelationKind(line.kind), other, line.issued_on is not None)
-            for other in found
-            for line in (others[other.document_id],)
-        )
-
-    def affected(self, entry: Entry) -> tuple[Entry, ...]:
-        """Return the papers of ours that this one says it replaces, repeals or amends."""
-        found: list[Entry] = []
-        for link in from_text(entry.links):
-            year = link.issued_on.year if link.issued_on else None
-            candidates = self.find_by_number(link.number_key, year, link.agency_key)
-            found += [
-                one
-                for one in candidates
-                if link.issued_on in (None, one.issued_on) and one.document_id != entry.document_id
-            ]
-        return tuple(dict.fromkeys(found))
-
-    def find_by_sha256(self, sha256: Sha256) -> tuple[Entry, ...]:
-        """Return the document whose original or signed PDF, of any version, has that digest."""
-        of_earlier = sa.select(earlier.c.document_id).where(earlier.c.sha256 == sha256)
-        return self._select(
-            (documents.c.original_sha256 == sha256)
-            | (documents.c.signed_sha256 == sha256)
-            | documents.c.document_id.in_(of_earlier)
-        )
+            return lines.says(connection, entry)
 
     def lapsing(self, before: datetime) -> Iterator[DocumentId]:
         """Yield documents whose proof ends before that moment or that do not say when it does.
@@ -252,15 +194,6 @@ class Catalog:
             text = connection.scalar(first)
             found = int(connection.scalar(count) or 0)
         return Lapsing(datetime.fromisoformat(text) if text else None, found)
-
-    def knows_identity_key(self, key_id: str) -> bool:
-        """Tell whether all holders entered so far were hashed under that key of the vault.
-
-        Where False, "no paper of this holder" can't be said.
-        """
-        with self._reading() as connection:
-            others = sa.select(identity_keys).where(identity_keys.c.key_id != key_id).limit(1)
-            return connection.execute(others).first() is None
 
     def recent(self, limit: int = 20) -> tuple[Entry, ...]:
         """Return what was archived last, newest first."""
@@ -332,7 +265,7 @@ class Catalog:
             documents.c.issued_on.desc().nulls_last(),
             documents.c.document_id,
         ),
-        limit: int = _MOST_FOUND,
+        limit: int = queries.MOST_FOUND,
     ) -> tuple[Entry, ...]:
         statement = sa.select(documents).where(condition).order_by(*order).limit(limit)
         with self._reading() as connection:

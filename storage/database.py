@@ -5,6 +5,7 @@ Opening and every SQLAlchemy error are translated here, so that catalog and ledg
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -99,22 +100,24 @@ def sqlite_engine(file: Path, *, create: bool) -> sa.Engine:
     return engine
 
 
+def inode_of(file: Path) -> int:
+    """Return what tells one file from another that took its name; 0 where there is none."""
+    try:
+        return os.stat(file).st_ino  # noqa: PTH116 - half the time, and asked at every look-up
+    except OSError:
+        return 0
+
+
 def _follow_swaps(engine: sa.Engine, file: Path) -> None:
     """Make a pooled connection give way when a rebuild has put a new file in its place."""
 
-    def inode() -> int:
-        try:
-            return file.stat().st_ino
-        except OSError:
-            return 0
-
     @sa.event.listens_for(engine, "connect")
     def remember(_: Any, pooled: Any) -> None:
-        pooled.info["inode"] = inode()
+        pooled.info["inode"] = inode_of(file)
 
     @sa.event.listens_for(engine, "checkout")
     def compare(_: Any, pooled: Any, __: Any) -> None:
-        if pooled.info["inode"] != inode():
+        if pooled.info["inode"] != inode_of(file):
             raise DisconnectionError("the catalog was rebuilt")
 
 
@@ -130,6 +133,21 @@ def _postgres_engine(url: sa.URL, setting: str) -> sa.Engine:
         )
     except ModuleNotFoundError as error:
         raise ConfigError(f"{setting} needs {error.name}: install sohoa[postgresql]") from error
+
+
+def take_turn(connection: sa.Connection, name: str) -> None:
+    """Let one process at a time make the tables; one that came at the same moment finds them.
+
+    Args:
+        connection: in a transaction that has not read yet; the turn ends with it.
+        name: of the tables, for servers that hold many.
+    """
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(
+            sa.text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"sohoa {name}"}
+        )
 
 
 @contextmanager

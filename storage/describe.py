@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from digitizer.model import (
+    ArchivalCodes,
     Field,
     FieldName,
     FieldRef,
@@ -33,6 +34,7 @@ from storage.identity import (
 )
 from storage.record import (
     SCHEMA_VERSION,
+    UNDETERMINED,
     CopyKind,
     FieldRecord,
     Holder,
@@ -65,6 +67,7 @@ class Consignment:
     access_level: str
     report: StoredFile | None = None
     lapses_at: datetime | None = None
+    codes: ArchivalCodes = UNDETERMINED
 
     def __post_init__(self) -> None:
         """Refuse what must never be archived.
@@ -83,7 +86,7 @@ class Consignment:
 def describe(
     consignment: Consignment, objects: Objects, vault: IdentityVault, now: datetime
 ) -> Record:
-    """Return the record of a document whose `objects` are in the store."""
+    """Return the record of a document whose `objects` are in the store, or will be."""
     metadata = consignment.metadata
     return Record(
         schema_version=SCHEMA_VERSION,
@@ -107,6 +110,7 @@ def describe(
         lapses_at=consignment.lapses_at,
         page_roles=metadata.page_roles,
         relations=metadata.relations,
+        codes=consignment.codes,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from digitizer.model import DocumentId, FieldName, RelationKind, Sha256, SignatureLevel
 from storage.link import links_of, to_text
 from storage.record import CopyKind, Record
+from storage.reference import case_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Entry:
     version: int = 1
     earlier_sha256: str = ""
     links: str = ""
+    case_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ def entry_of(record: Record) -> Entry:
         version=record.version,
         earlier_sha256=" ".join(held.sha256 for held in record.superseded),
         links=to_text(links_of(record)),
+        case_key=case_key(_sure(record, FieldName.MA_HO_SO)),
     )
 
 

@@ -13,6 +13,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
@@ -26,7 +27,7 @@ from digitizer.errors import (
     StoreUnavailable,
 )
 from digitizer.model import ArchivedObject, Sha256, StoredFile
-from storage.objects import CHUNK_BYTES, MARKER, MARKER_KEY, checked_key, difference, sha256_of
+from storage.objects import CHUNK_BYTES, checked_key, difference, mark, sha256_of
 
 _DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS})
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS})
@@ -43,7 +44,13 @@ class FolderStore:
     def name(self) -> str:
         return str(self._root)
 
-    def put(self, key: str, source: StoredFile) -> ArchivedObject:
+    def put(
+        self,
+        key: str,
+        source: StoredFile,
+        *,
+        keep_until: date | None = None,  # noqa: ARG002 - a folder has no lock
+    ) -> ArchivedObject:
         """See `ObjectStore.put`."""
         place = self._root / checked_key(key)
         with _writing(self._root):
@@ -52,7 +59,7 @@ class FolderStore:
                 _publish(source, place)
             # Also for an object found there: its writer may have died before this line.
             sync_folder(place.parent)
-        found = self._digest(key)
+        found = self.digest(key)
         if found != source.sha256:
             raise StoredObjectDiffers(difference(key, source.sha256, found))
         return ArchivedObject(key, found, source.size_bytes)
@@ -66,6 +73,13 @@ class FolderStore:
         """See `ObjectStore.fetch`."""
         with self._opened(key) as stream:
             return spool(iter(lambda: stream.read(CHUNK_BYTES), b""), target)
+
+    def digest(self, key: str) -> Sha256:
+        """See `ObjectStore.digest`."""
+        with self._opened(key) as stream:
+            # Ask the disk, not the page cache that the write has just filled.
+            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+            return Sha256(hashlib.file_digest(stream, "sha256").hexdigest())
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """See `ObjectStore.keys`. Temporary and hidden files are no keys."""
@@ -84,7 +98,7 @@ class FolderStore:
                 linked.unlink()
         except OSError as error:
             raise ConfigError(_preflight(self._root, error)) from error
-        self._mark()
+        mark(self)
 
     def set_aside(self, key: str) -> Path:
         """Hide a damaged object, so that the sound one can be put in its place; return where it is.
@@ -104,17 +118,6 @@ class FolderStore:
             place.rename(aside)
             sync_folder(place.parent)
         return aside
-
-    def _mark(self) -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            marker = spool(iter((MARKER,)), Path(folder) / MARKER_KEY)
-            self.put(MARKER_KEY, marker)
-
-    def _digest(self, key: str) -> Sha256:
-        with self._opened(key) as stream:
-            # Ask the disk, not the page cache that the write has just filled.
-            os.posix_fadvise(stream.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-            return Sha256(hashlib.file_digest(stream, "sha256").hexdigest())
 
     @contextmanager
     def _opened(self, key: str) -> Iterator[BufferedReader]:

@@ -18,6 +18,8 @@ import re
 import secrets
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import NewType
@@ -29,10 +31,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from digitizer.errors import ConfigError, DiskFull, IntegrityError
 from digitizer.vietnamese import fold, nfc
+from storage.folder import sync_folder
 
 HolderKey = NewType("HolderKey", str)
 """HMAC-SHA-256 in hexadecimal, "" where there is nothing to find by."""
 
+MOST_KEYS = 8
+"""How many keys a vault can hold: a change a year for eight years, or one after each leak."""
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
 _TOKEN = re.compile(r"v1\.([0-9a-f]{16})\.([A-Za-z0-9_-]{38,})")
@@ -45,11 +50,18 @@ class IdentityVault:
 
     One key file per archive; without it no identity number can be looked up or shown again, so
     it belongs in the back-up, apart from the archive. Safe to share between threads.
+
+    Keys change (`rotate`): what is new goes under the newest, what is older stays readable and
+    findable under its own, because archived records are never written again (docs/adr/0031).
     """
 
-    def __init__(self, master: bytes) -> None:
+    def __init__(self, master: bytes, *earlier: bytes) -> None:
+        """Take the newest key, and those before it, newest first."""
         if len(master) < _KEY_BYTES:
             raise ValueError(f"a vault's key has {_KEY_BYTES} bytes or more")
+        if len(earlier) >= MOST_KEYS:
+            raise ValueError(f"a vault has {MOST_KEYS} keys at most")
+        self.earlier = tuple(IdentityVault(one) for one in earlier)
         self.key_id = _derived(master, b"id").hex()[:16]
         self._number_key = _derived(master, b"number")
         self._name_key = _derived(master, b"name")
@@ -74,7 +86,12 @@ class IdentityVault:
         """
         if create and not key_file.exists():
             _create(key_file)
-        return cls(_master(key_file))
+        return cls(*_masters(key_file))
+
+    @property
+    def generations(self) -> tuple[IdentityVault, ...]:
+        """This vault and one for each earlier key, newest first, to find older records by."""
+        return (self, *self.earlier)
 
     def holder_key(self, number: str) -> HolderKey:
         """Return the key a number is found by: same for `001 203 004567` and `001203004567`.
@@ -101,12 +118,15 @@ class IdentityVault:
 
     @property
     def audit_key(self) -> bytes:
-        """The key that chains the audit log and hashes what was asked (`storage.audit_log`)."""
-        return self._audit_key
+        """The key that chains the audit log and hashes what was asked (`storage.audit_log`).
+
+        That of the oldest generation: a chain can't change its key half way.
+        """
+        return self.generations[-1]._audit_key
 
     def asked_key(self, asked: str) -> str:
         """Return the keyed hash under which the audit log keeps a question, folded."""
-        return hmac.new(self._audit_key, fold(asked).encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self.audit_key, fold(asked).encode(), hashlib.sha256).hexdigest()
 
     def seal(self, number: str) -> str:
         """Return `number` (or any short text) encrypted, as `v1.<key id>.<base64url>`."""
@@ -118,13 +138,16 @@ class IdentityVault:
         """Return what was sealed. The caller has asked whether this person may see it.
 
         Raises:
-            ConfigError: sealed under another key.
+            ConfigError: sealed under a key that is not here.
             IntegrityError: not a token, or changed since it was sealed.
         """
         match = _TOKEN.fullmatch(token)
         if match is None:
             raise IntegrityError("not a sealed value")
         key_id, payload = match.groups()
+        for one in self.earlier:
+            if key_id == one.key_id:
+                return one.reveal(token)
         if key_id != self.key_id:
             raise ConfigError(
                 f"[storage] identity_key_file holds key {self.key_id}, this was sealed by {key_id}"
@@ -175,9 +198,39 @@ def _derived(master: bytes, purpose: bytes) -> bytes:
     ).derive(master)
 
 
+def rotate(key_file: Path) -> IdentityVault:
+    """Put a new key before those in `key_file`; return the vault that now counts.
+
+    Only while nothing else uses the archive: whoever has the file open goes on with the old key.
+
+    Raises:
+        ConfigError: no such file, not ours to read alone, not a key file, or it is full.
+        DiskFull: the file could not be written; it is then as it was.
+    """
+    masters = _masters(key_file)
+    if len(masters) >= MOST_KEYS:
+        raise ConfigError(f"[storage] identity_key_file {key_file} holds {MOST_KEYS} keys already")
+    fresh = (secrets.token_bytes(_KEY_BYTES), *masters)
+    with _written(key_file, _text(fresh)) as made:
+        made.replace(key_file)
+        sync_folder(key_file.parent)
+    return IdentityVault(*fresh)
+
+
 def _create(key_file: Path) -> None:
-    text = {"format": "sohoa-identity-key", "version": 1, "key": secrets.token_hex(_KEY_BYTES)}
-    text["key_id"] = IdentityVault(bytes.fromhex(str(text["key"]))).key_id
+    with _written(key_file, _text((secrets.token_bytes(_KEY_BYTES),))) as made:
+        _link_first(made, key_file)
+
+
+def _text(masters: tuple[bytes, ...]) -> dict[str, object]:
+    newest, *earlier = ({"key": one.hex(), "key_id": IdentityVault(one).key_id} for one in masters)
+    plain: dict[str, object] = {"format": "sohoa-identity-key", "version": 1, **newest}
+    return {**plain, "version": 2, "earlier": earlier} if earlier else plain
+
+
+@contextmanager
+def _written(key_file: Path, text: dict[str, object]) -> Iterator[Path]:
+    """Give a file with `text` beside `key_file`, forced to disk, and take it away afterwards."""
     try:
         key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=key_file.parent, prefix=".", suffix=".part")
@@ -186,7 +239,7 @@ def _create(key_file: Path) -> None:
                 json.dump(text, stream)
                 stream.flush()
                 os.fsync(stream.fileno())
-            _link_first(Path(name), key_file)
+            yield Path(name)
         finally:
             Path(name).unlink(missing_ok=True)
     except OSError as error:
@@ -202,7 +255,7 @@ def _link_first(made: Path, key_file: Path) -> None:
             return
 
 
-def _master(key_file: Path) -> bytes:
+def _masters(key_file: Path) -> tuple[bytes, ...]:
     where = f"[storage] identity_key_file {key_file}"
     try:
         mode = stat.S_IMODE(key_file.stat().st_mode)
@@ -213,10 +266,12 @@ def _master(key_file: Path) -> bytes:
         raise ConfigError(f"{where} is open to others (mode {mode:o}); run chmod 600 on it")
     try:
         plain = json.loads(text)
-        master = bytes.fromhex(plain["key"])
-        whole = IdentityVault(master).key_id == plain["key_id"]
-    except (ValueError, KeyError, TypeError) as error:
+        told = (plain, *plain.get("earlier", ()))
+        masters = tuple(bytes.fromhex(one["key"]) for one in told)
+        ids = [one.key_id for one in IdentityVault(*masters).generations]
+        whole = ids == [one["key_id"] for one in told]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(f"{where} is not an identity key; restore it from the back-up") from error
     if not whole:
         raise ConfigError(f"{where} has changed since it was made; restore it from the back-up")
-    return master
+    return masters

@@ -6,7 +6,7 @@ of its own, and is entered afresh each time, so that nothing is found by what it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -32,6 +32,12 @@ _PARSED: dict[str, Callable[[str], object]] = {
     "level": SignatureLevel,
 }
 """By hand, not by the codec: a look-up of one number may read hundreds of lines."""
+_PLACES = tuple(
+    (place, bool if isinstance(column.type, sa.Boolean) else _PARSED[column.name])
+    for place, column in enumerate(documents.c)
+    if column.name in _PARSED or isinstance(column.type, sa.Boolean)
+)
+"""Drivers know no Boolean in SQLite."""
 
 
 def enter(connection: sa.Connection, entries: list[Entry]) -> None:
@@ -70,6 +76,26 @@ def advance(connection: sa.Connection, moment: datetime) -> None:
     )
 
 
+def says(connection: sa.Connection, entry: Entry) -> bool | None:
+    """Tell whether every table says of a document what `entry` does; None if it is not entered.
+
+    Values are compared as they are kept: an edited one need not be a date any more.
+    """
+    plain = codec.to_plain(entry)
+    for table, meant in ((documents, [plain]), *_found_by(entry)):
+        mine = sa.select(table).where(table.c.document_id == entry.document_id)
+        kept = [dict(row) for row in connection.execute(mine).mappings()]
+        if table is documents and not kept:
+            return None
+        if sorted(map(repr, kept)) != sorted({repr(_in_order(table, row)) for row in meant}):
+            return False
+    return True
+
+
+def _in_order(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
+    return {column.name: row[column.name] for column in table.c}
+
+
 def to_entry(row: Any) -> Entry:
     """Return the entry of a line of `documents`, a mapping."""
     values = dict(row)
@@ -79,30 +105,38 @@ def to_entry(row: Any) -> Entry:
     return Entry(**values)
 
 
+def read(row: Sequence[Any]) -> Entry:
+    """Return the entry of a row that a driver gave, its columns in the order of `documents`."""
+    values = list(row)
+    for place, parse in _PLACES:
+        if values[place] is not None:
+            values[place] = parse(values[place])
+    return Entry(*values)
+
+
 def _enter_holders(connection: sa.Connection, entries: list[Entry]) -> None:
     _forget(connection, holders, entries)
-    _add(
-        connection,
-        holders,
-        [
-            {"key": key, "document_id": entry.document_id}
-            for entry in entries
-            for key in (*entry.holder_keys.split(), *entry.name_keys.split())
-        ],
-    )
+    _add(connection, holders, [row for entry in entries for row in _holder_rows(entry)])
 
 
 def _enter_links(connection: sa.Connection, entries: list[Entry]) -> None:
     _forget(connection, links, entries)
-    _add(
-        connection,
-        links,
-        [
-            {**codec.to_plain(link), "document_id": entry.document_id}
-            for entry in entries
-            for link in from_text(entry.links)
-        ],
-    )
+    _add(connection, links, [row for entry in entries for row in _link_rows(entry)])
+
+
+def _found_by(entry: Entry) -> tuple[tuple[sa.Table, list[dict[str, Any]]], ...]:
+    """Return the rows by which a document is found, beside its line."""
+    return (holders, _holder_rows(entry)), (links, _link_rows(entry))
+
+
+def _holder_rows(entry: Entry) -> list[dict[str, Any]]:
+    keys = (*entry.holder_keys.split(), *entry.name_keys.split())
+    return [{"key": key, "document_id": entry.document_id} for key in keys]
+
+
+def _link_rows(entry: Entry) -> list[dict[str, Any]]:
+    found = (codec.to_plain(link) for link in from_text(entry.links))
+    return [{**row, "document_id": entry.document_id} for row in found]
 
 
 def _add(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:

@@ -14,12 +14,13 @@ from datetime import date, datetime, timedelta
 
 from digitizer.errors import ConfigError, Unavailable
 from digitizer.model import Sha256
-from storage.answer import Answer, Found, Reason, State, best, judge
+from storage.answer import Answer, Found, Reason, State, absence, best, judge
 from storage.catalog import Catalog
 from storage.entry import Entry
 from storage.identity import IdentityVault
-from storage.reference import number_key
+from storage.reference import case_key, number_key
 from storage.settings import StorageSettings
+from storage.snapshot import Snapshot, Standing
 from storage.succession import agency_keys
 
 
@@ -56,7 +57,14 @@ class ByFile:
     sha256: Sha256
 
 
-Question = ByNumber | ByHolder | ByName | ByFile
+@dataclass(frozen=True, slots=True)
+class ByCase:
+    """The papers that bear a case code (mã hồ sơ), of the old form or the present one."""
+
+    code: str
+
+
+Question = ByNumber | ByHolder | ByName | ByFile | ByCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +95,30 @@ def look_up(
         ConfigError: such a question without a vault.
     """
     try:
-        entries = _matches(question, catalog, vault)
-        as_of = catalog.as_of
-        if not entries:
-            return absence(question, catalog, vault, terms, as_of)
-        found = tuple(
-            judge(
-                entry,
-                terms.now,
-                allow_throwaway=terms.allow_throwaway,
-                affecting=catalog.affecting(entry),
-            )
-            for entry in entries
-        )
+        is_personal = isinstance(question, ByHolder | ByName)
+        vaults = _needed(vault).generations if is_personal else ()
+        with catalog.snapshot() as seen:
+            standing = seen.standing([one.key_id for one in vaults])
+            entries = _matches(question, seen, vault)
+            affecting = seen.affecting(entries)
     except Unavailable as error:
         return Answer(State.UNAVAILABLE, Reason.NO_CATALOG, (), None, str(error))
+    unseen = _unseen(standing, terms, is_personal=is_personal)
+    found = tuple(
+        judge(
+            entry,
+            terms.now,
+            allow_throwaway=terms.allow_throwaway,
+            affecting=affecting.get(entry.document_id, ()),
+        )
+        for entry in entries
+    )
+    if not found:
+        return absence(unseen, standing.as_of)
     if len(found) > 1 and isinstance(question, ByNumber):
-        return Answer(State.AMBIGUOUS, Reason.SEVERAL, found, as_of)
+        return Answer(State.AMBIGUOUS, Reason.SEVERAL, found, standing.as_of, unseen=unseen)
     first = best(found)
-    return Answer(first.state, first.reason, _first(first, found), as_of)
+    return Answer(first.state, first.reason, _first(first, found), standing.as_of, unseen=unseen)
 
 
 def look_up_all(
@@ -151,24 +164,34 @@ def exit_code(answers: Sequence[Answer]) -> int:
     return max(codes)
 
 
-def _matches(
-    question: Question, catalog: Catalog, vault: IdentityVault | None
-) -> tuple[Entry, ...]:
+def _matches(question: Question, seen: Snapshot, vault: IdentityVault | None) -> tuple[Entry, ...]:
     match question:
         case ByNumber(number, agency, year):
             key = number_key(number)
             found = [
                 one
                 for asked in agency_keys(agency)
-                for one in catalog.find_by_number(key, year, asked)
+                for one in seen.find_by_number(key, year, asked)
             ]
             return _dated(tuple(dict.fromkeys(found)), year)
         case ByFile(sha256):
-            return catalog.find_by_sha256(Sha256(sha256.lower()))
+            return seen.find_by_sha256(Sha256(sha256.lower()))
+        case ByCase(code):
+            return seen.find_by_case(case_key(code))
         case ByHolder(number, kind):
-            return _of_type(catalog.find_by_holder(_needed(vault).holder_key(number)), kind)
+            found = [
+                one
+                for era in _needed(vault).generations
+                for one in seen.find_by_holder(era.holder_key(number))
+            ]
+            return _of_type(tuple(dict.fromkeys(found)), kind)
         case ByName(name, birth_date, kind):
-            return _of_type(catalog.find_by_name(_needed(vault).name_key(name, birth_date)), kind)
+            found = [
+                one
+                for era in _needed(vault).generations
+                for one in seen.find_by_name(era.name_key(name, birth_date))
+            ]
+            return _of_type(tuple(dict.fromkeys(found)), kind)
 
 
 def _dated(entries: tuple[Entry, ...], year: int | None) -> tuple[Entry, ...]:
@@ -191,21 +214,11 @@ def _first(first: Found, found: tuple[Found, ...]) -> tuple[Found, ...]:
     return (first, *(other for other in found if other is not first))
 
 
-def absence(
-    question: Question,
-    catalog: Catalog,
-    vault: IdentityVault | None,
-    terms: Terms,
-    as_of: datetime | None,
-) -> Answer:
-    """Say "not held" only where the catalog can prove it.
-
-    For a question to which nothing was found; `as_of` is the catalog's. Raises CatalogUnavailable.
-    """
+def _unseen(standing: Standing, terms: Terms, *, is_personal: bool) -> Reason:
+    """Return what is to be said of a paper that was not found: "not held" only if it is proven."""
+    as_of = standing.as_of
     if terms.stale_after is not None and (as_of is None or terms.now - as_of > terms.stale_after):
-        return Answer(State.UNAVAILABLE, Reason.STALE, (), as_of)
-    if isinstance(question, ByHolder | ByName) and not catalog.knows_identity_key(
-        _needed(vault).key_id
-    ):
-        return Answer(State.UNAVAILABLE, Reason.OTHER_KEY, (), as_of)
-    return Answer(State.NOT_FOUND, Reason.NOT_HELD, (), as_of)
+        return Reason.STALE
+    if is_personal and not standing.knows_key:
+        return Reason.OTHER_KEY
+    return Reason.NOT_HELD

@@ -8,22 +8,35 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Iterator
+from datetime import date
+from importlib import resources
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from digitizer.errors import StoredObjectDiffers
+from digitizer.errors import ConfigError, ObjectMissing, StoredObjectDiffers
 from digitizer.model import ArchivedObject, Sha256, StoredFile
 from storage.settings import StorageSettings
 
 CHUNK_BYTES = 1 << 20
 
+OBJECTS = "documents/"
+"""The OCFL storage root."""
 MARKER_KEY = "archive-format.json"
 """Says what the store is. Written by the first `check`, the same bytes for ever after."""
-MARKER = b'{"format":"sohoa-archive","version":1}'
+MARKER = b'{"format":"sohoa-archive","version":2}'
+README_KEY = "README.txt"
+"""How to read the archive without this program, in the words of the release that began it."""
+MARKS = {
+    README_KEY: resources.files(__package__).joinpath(README_KEY).read_bytes(),
+    MARKER_KEY: MARKER,
+    f"{OBJECTS}0=ocfl_1.1": b"ocfl_1.1\n",
+}
 
-_SEGMENT = r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}"
+_SEGMENT = r"[A-Za-z0-9][A-Za-z0-9._=-]{0,127}"
 _KEY = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT}){{0,15}}")
 
 
@@ -34,10 +47,16 @@ class ObjectStore(Protocol):
     def name(self) -> str:
         """The store as a person would look for it: a folder, or endpoint and bucket."""
 
-    def put(self, key: str, source: StoredFile) -> ArchivedObject:
+    def put(
+        self, key: str, source: StoredFile, *, keep_until: date | None = None
+    ) -> ArchivedObject:
         """Write `source` under `key`, once, and read it back.
 
         The same bytes already there count as done.
+
+        Args:
+            keep_until: hold it against everyone to the end of that day, where the store can and
+                its settings say so; None for no such lock.
 
         Raises:
             ValueError: `key` is not a `checked_key`.
@@ -54,6 +73,9 @@ class ObjectStore(Protocol):
 
         Raises ObjectMissing, StoreUnavailable, DiskFull.
         """
+
+    def digest(self, key: str) -> Sha256:
+        """Read the object to its end and return its SHA-256. Raises as `read`."""
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         """Yield the keys that begin with `prefix`, sorted by their characters."""
@@ -94,10 +116,47 @@ def retrieve(store: ObjectStore, archived: ArchivedObject, target: Path) -> Stor
     return fetched
 
 
+def mark(store: ObjectStore) -> None:
+    """Write what says what the store is, where it is not written yet.
+
+    Raises:
+        ConfigError: the store was written in another format.
+        StoreUnavailable, DiskFull: could not be written.
+    """
+    with TemporaryDirectory() as folder:
+        for number, (key, data) in enumerate(MARKS.items()):
+            path = Path(folder) / str(number)
+            path.write_bytes(data)
+            try:
+                store.put(key, StoredFile.of(path))
+            except StoredObjectDiffers as error:
+                if key != README_KEY:
+                    raise ConfigError(other_format(store)) from error
+
+
+def require_format(store: ObjectStore) -> None:
+    """Raise ConfigError when the store was written in another format; an empty one is none."""
+    try:
+        found = store.read(MARKER_KEY)
+    except ObjectMissing:
+        return
+    if found != MARKER:
+        raise ConfigError(other_format(store))
+
+
+def other_format(store: ObjectStore) -> str:
+    """Return the facts and the cure for a store of another format."""
+    wanted = json.loads(MARKER)["version"]
+    return (
+        f"{store.name}: {MARKER_KEY} is not of format {wanted}; read it with the release that "
+        "wrote it, and name a new folder, bucket or prefix in [storage] for this one"
+    )
+
+
 def checked_key(key: str) -> str:
     """Return `key` if it is safe as a path and as an S3 key anywhere.
 
-    Segments of ASCII letters, digits, `.`, `_` and `-`, none beginning with a dot.
+    Segments of ASCII letters, digits, `.`, `_`, `=` and `-`, none beginning with a dot.
 
     Raises:
         ValueError: it is not; keys are made by us, so this is a bug, not an input error.

@@ -24,7 +24,7 @@ from digitizer.model import Sha256
 from digitizer.vietnamese import nfc
 from storage.citation import cited, first_date
 from storage.identity import mask_name, mask_number
-from storage.lookup import ByFile, ByHolder, ByName, ByNumber, Question
+from storage.lookup import ByCase, ByFile, ByHolder, ByName, ByNumber, Question
 
 LONGEST = 2000
 """Characters; the longest card of the new kind has some 600."""
@@ -131,7 +131,7 @@ class Asked:
 
     Attributes:
         questions: for `storage.lookup`, several where a card prints the former number, too; none
-            for a code that only sets the case or the procedure, and for what is unknown.
+            for a code that only sets the procedure, and for what is unknown.
         shown: what may be shown of it: persons masked.
         case_code, procedure: of a slip that carries them, "" otherwise; the procedure's code
             without the publishing agency.
@@ -185,7 +185,7 @@ def _codes(text: str) -> Asked | None:
     case = next((part for part in parts if is_case_code(part)), "")
     procedure = next((part for part in parts if is_procedure_code(part)), "")[:_NATIONAL]
     if case:
-        return Asked(Kind.CASE, (), case, case, procedure)
+        return Asked(Kind.CASE, (ByCase(case),), case, case, procedure)
     return Asked(Kind.PROCEDURE, (), procedure, "", procedure) if procedure else None
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -16,20 +15,18 @@ from datetime import datetime
 from pathlib import Path
 
 from digitizer.errors import ObjectMissing
-from digitizer.model import DocumentId
-from storage.archive import ROOT, SIDECAR, committed
+from storage.archive import committed
 from storage.catalog import Catalog
+from storage.commit import SHARDS, first_versions, parse_key
 from storage.database import translated
 from storage.entry import Entry, entry_of
 from storage.folder import sync_folder
-from storage.objects import ObjectStore
+from storage.objects import ObjectStore, require_format
 from storage.settings import StorageSettings
 from storage.tables import sqlite_file
 
 log = logging.getLogger(__name__)
 
-_SHARDS = tuple(f"{shard:02x}" for shard in range(256))
-_SIDECAR_KEY = re.compile(rf"{ROOT}(..)/(..)/(\1\2[0-9a-f]{{28}})/{re.escape(SIDECAR)}")
 _BESIDE = ("-wal", "-shm", "-journal")
 
 
@@ -41,7 +38,7 @@ class Rebuilt:
 
 
 def rebuild(store: ObjectStore, settings: StorageSettings, *, now: datetime) -> Rebuilt:
-    """Read every sidecar and put a fresh catalog in the place of the old one, in one step.
+    """Read every commit and put a fresh catalog in the place of the old one, in one step.
 
     Until that step readers see the old catalog, whole; it stays when anything goes wrong.
 
@@ -49,9 +46,11 @@ def rebuild(store: ObjectStore, settings: StorageSettings, *, now: datetime) -> 
         now: aware; the new catalog is complete up to here.
 
     Raises:
-        IntegrityError: a sidecar is damaged. Nothing was changed.
+        ConfigError: the archive is of another format. Nothing was changed.
+        IntegrityError: a commit is damaged. Nothing was changed.
         StoreUnavailable, CatalogUnavailable: try again. Nothing was changed.
     """
+    require_format(store)
     file = sqlite_file(settings)
     if file is None:
         with Catalog.open(settings, create=True, replace_schema=True) as catalog:
@@ -92,18 +91,15 @@ def _swap(fresh: Path, file: Path) -> None:
 
 
 def _entries(store: ObjectStore) -> Iterator[Entry]:
-    for shard in _SHARDS:  # so that the keys of a large archive are never all in memory
-        for key in store.keys(f"{ROOT}{shard}/"):
-            if not key.endswith(f"/{SIDECAR}"):
-                continue
-            match = _SIDECAR_KEY.fullmatch(key)
-            if match is None:
-                log.warning("a sidecar where none belongs", extra={"key": key})
-                continue
-            # The newest version of the record; the key of the first is what makes a document.
-            record = committed(store, DocumentId(match[3]))
+    for shard in SHARDS:
+        keys = tuple(store.keys(shard))
+        for key in keys:
+            if parse_key(key) is None:
+                log.warning("a commit where none belongs", extra={"key": key})
+        for document_id in first_versions(keys):
+            record = committed(store, document_id)  # of the newest version
             if record is None:
-                raise ObjectMissing(f"{key} was listed, and is gone")
+                raise ObjectMissing(f"{document_id} was listed, and is gone")
             yield entry_of(record)
 
 

@@ -1,8 +1,8 @@
 """The sidecar: everything the archive says about one document, beside its bytes.
 
-`metadata.json` is written last and is the commit object (docs/adr/0011). It holds no personal
-number, name of a holder or birth date in plain text: those are masked for showing, sealed for
-those who may see them, and hashed under a key for finding (docs/adr/0012).
+`metadata.json` stands in the package and, word for word, in the commit (docs/adr/0011). It holds
+no personal number, name of a holder or birth date in plain text: those are masked for showing,
+sealed for those who may see them, and hashed under a key for finding (docs/adr/0012).
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from digitizer import codec
 from digitizer.errors import IntegrityError
 from digitizer.model import (
+    ArchivalCodes,
     ArchivedObject,
     Box,
     DocumentId,
@@ -35,12 +36,15 @@ from storage.identity import HolderKey
 from storage.objects import sha256_of
 from storage.reference import Reference
 
-SCHEMA_VERSION = 3
-"""2 added versions and the report on signed input, 3 several holders, page roles and relations.
-Records of 1 are read as first versions, those of 1 and 2 as papers of one holder."""
+SCHEMA_VERSION = 4
+"""2 added versions and the report on signed input, 3 several holders, page roles and relations,
+4 the codes it is filed under. Records of 1 are read as first versions, those of 1 and 2 as papers
+of one holder; how long those before 4 are kept is not determined."""
 _DIGEST = "record_sha256"
 _LEVELS = tuple(SignatureLevel)
 _NONE = Sha256("")
+UNDETERMINED = ArchivalCodes("32", "02", "01", "07", None, None, "", is_confirmed=False)
+"""The codes of a document of which nothing is known; it is kept."""
 
 
 class Change(StrEnum):
@@ -116,7 +120,7 @@ class Quality:
 
 @dataclass(frozen=True, slots=True)
 class Objects:
-    """What the record speaks of: each was read back and found equal before this was written.
+    """What the record speaks of: each was read back and found equal before it was committed.
 
     `report` is what was found out about the signatures that the original came in with, None
     where it came in unsigned.
@@ -144,10 +148,10 @@ class Record:
     a changed key is noticed. `relations` is what the paper does to others.
 
     A record is never changed. A later version stands beside it and names, in `predecessor`, the
-    SHA-256 of the bytes of the version before it ("" in the first); `superseded` are the signed
+    SHA-256 of the commit of the version before it ("" in the first); `superseded` are the signed
     PDFs of earlier versions, oldest first, and `revised_at` is when the version was made, None
     for the first. `lapses_at` is when the certificates end on which the proof of the signed PDF
-    rests; None where that was not determined (docs/adr/0022).
+    rests; None where that was not determined (docs/adr/0022). `codes` is how it is filed.
     """
 
     schema_version: int
@@ -176,6 +180,12 @@ class Record:
     revised_at: datetime | None = None
     page_roles: tuple[PageRole, ...] = ()
     relations: tuple[Relation, ...] = ()
+    codes: ArchivalCodes = UNDETERMINED
+
+    @property
+    def locked_until(self) -> date | None:
+        """The day to which a store may hold its objects; None for what was only tried out."""
+        return None if self.legal_value.is_throwaway else self.codes.lock_until
 
     def field(self, name: FieldName, holder: int = 1) -> FieldRecord | None:
         """Return the field called `name`, None when it is absent."""

@@ -56,6 +56,15 @@ def number_key(number: str) -> str:
     return key if any(character.isalnum() for character in key) else ""
 
 
+def case_key(code: str) -> str:
+    """Return the key of a case code (mã hồ sơ); zeros that old codes begin with do not count.
+
+    >>> case_key("000.00.01.h40-231110-0001")
+    '00.01.H40-231110-0001'
+    """
+    return _SPACES.sub("", code.translate(_DASHES)).upper().removeprefix("000.")
+
+
 def agency_key(agency: str) -> str:
     """Return the key of an agency's name, usual short forms written out.
 

@@ -25,7 +25,7 @@ from sqlalchemy.exc import IntegrityError as AlreadyThere
 
 from digitizer.errors import CatalogUnavailable
 from storage.answer import VIET_NAM, State
-from storage.database import database_engine, database_url, shown, translated
+from storage.database import database_engine, database_url, shown, take_turn, translated
 
 SCHEMA_VERSION = "1"
 _SETTING = "[desk] reuse"
@@ -152,12 +152,16 @@ class ReuseLedger:
         with translated(self.place):
             self._engine = database_engine(database, create=True, setting=_SETTING)
         with translated(self.place), self._engine.begin() as connection:
+            take_turn(connection, "reuse")
             _TABLES.create_all(connection)
             known = connection.scalar(sa.select(_facts.c.value).where(_facts.c.name == "schema"))
             if known is None:
                 connection.execute(_facts.insert().values(name="schema", value=SCHEMA_VERSION))
         if known not in (None, SCHEMA_VERSION):
             raise CatalogUnavailable(f"{self.place}: schema {known}, not {SCHEMA_VERSION}")
+        mark = "?" if self._engine.dialect.name == "sqlite" else "%s"
+        self._insert_lookups = _insertion(_lookups, mark)
+        self._insert_papers = _insertion(_papers, mark)
 
     def __enter__(self) -> ReuseLedger:
         return self
@@ -177,10 +181,11 @@ class ReuseLedger:
     def enter(self, lookups: Sequence[AskedLookup]) -> None:
         """Enter answers, all or none, forced to disk."""
         with translated(self.place), self._engine.begin() as connection:
-            connection.execute(_lookups.insert(), [_lookup_row(one) for one in lookups])
+            asked = [_lookup_row(one) for one in lookups]
+            connection.exec_driver_sql(self._insert_lookups, asked)
             papers = [_paper_row(one.lookup_id, paper) for one in lookups for paper in one.papers]
             if papers:
-                connection.execute(_papers.insert(), papers)
+                connection.exec_driver_sql(self._insert_papers, papers)
 
     def settle(self, outcome: Outcome) -> Outcome:
         """Enter what came of a paper, once; return what stands in the ledger.
@@ -290,24 +295,20 @@ def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _lookup_row(one: AskedLookup) -> dict[str, object]:
-    return {
-        "lookup_id": one.lookup_id,
-        "at": _text(one.at),
-        "month": one.at.astimezone(VIET_NAM).strftime("%Y-%m"),
-        "agency": one.agency,
-        "clerk": one.clerk,
-        "purpose": one.purpose,
-        "procedure": one.procedure,
-        "ma_ho_so": one.ma_ho_so,
-    }
+def _insertion(table: sa.Table, mark: str) -> str:
+    """Return the insertion of whole lines in the driver's own words: one goes with each answer."""
+    names = ", ".join(column.name for column in table.c)
+    return f"INSERT INTO {table.name} ({names}) VALUES ({', '.join(mark for _ in table.c)})"  # noqa: S608 - names of our own tables
 
 
-def _paper_row(lookup_id: str, paper: AskedPaper) -> dict[str, object]:
-    return {
-        "lookup_id": lookup_id,
-        "document_type": paper.document_type,
-        "state": paper.state.value,
-        "is_required": paper.is_required,
-        "document_id": paper.document_id,
-    }
+def _lookup_row(one: AskedLookup) -> tuple[object, ...]:
+    """Return a line of `reuse_lookups`, in the order of its columns."""
+    month = one.at.astimezone(VIET_NAM).strftime("%Y-%m")
+    asked = (one.agency, one.clerk, one.purpose, one.procedure, one.ma_ho_so)
+    return (one.lookup_id, _text(one.at), month, *asked)
+
+
+def _paper_row(lookup_id: str, paper: AskedPaper) -> tuple[object, ...]:
+    """Return a line of `reuse_papers`, in the order of its columns."""
+    found = (paper.state.value, paper.is_required, paper.document_id)
+    return (lookup_id, paper.document_type, *found)

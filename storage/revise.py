@@ -1,8 +1,8 @@
 """The next version of an archived document: a renewed signed PDF beside the one before it.
 
-Order as in `storage.archive`: the bytes, then `metadata.vN.json`, which commits the version. What
-was there before is neither changed nor moved, so a crash between the two leaves the document as
-it was, with an object that nothing points at. Design: docs/adr/0022.
+Order as in `storage.archive`: a package of its own, then the commit. What was there before is
+neither changed nor moved, so a crash between the two leaves the document as it was, with a package
+that nothing points at. Design: docs/adr/0022, 0029.
 """
 
 from __future__ import annotations
@@ -14,16 +14,19 @@ from pathlib import Path
 
 from digitizer.errors import StoredObjectDiffers
 from digitizer.model import DocumentId, SignatureLevel, StoredFile
-from storage.archive import committed, document_prefix, put_beside, sidecar_key
+from storage import package
+from storage.archive import committed
+from storage.commit import Commit, commit_key, to_bytes
+from storage.deposit import deposit
 from storage.folder import spool_bytes
 from storage.objects import ObjectStore, sha256_of
+from storage.package import Root
 from storage.record import (
     SCHEMA_VERSION,
     Change,
     LegalValue,
     Record,
     lowest_level,
-    to_sidecar,
 )
 
 log = logging.getLogger(__name__)
@@ -65,10 +68,10 @@ def renew(
     if record.lapses_at is not None and renewal.lapses_at <= record.lapses_at:
         raise ValueError("a renewal must last longer than what it renews")
     document_id, version = record.document_id, record.version + 1
-    prefix = document_prefix(document_id)
-    left = frozenset(store.keys(prefix))
-    held = put_beside(store, left, f"{prefix}signed.v{version}.pdf", renewal.signed)
-    before = sha256_of(store.read(sidecar_key(document_id, record.version)))
+    files = {package.SIGNED: renewal.signed}
+    root = Root.of(document_id, version, files)
+    held = root.planned(package.SIGNED, renewal.signed)
+    before = sha256_of(store.read(commit_key(document_id, record.version)))
     renewed = replace(
         record,
         schema_version=SCHEMA_VERSION,
@@ -81,14 +84,15 @@ def renew(
         superseded=(*record.superseded, record.objects.signed),
         revised_at=now,
     )
-    return _commit(store, renewed, folder)
+    return _commit(store, deposit(store, root, renewed, files, folder), folder)
 
 
-def _commit(store: ObjectStore, renewed: Record, folder: Path) -> Record:
+def _commit(store: ObjectStore, commit: Commit, folder: Path) -> Record:
+    renewed = commit.record
     document_id, version = renewed.document_id, renewed.version
-    sidecar = spool_bytes(to_sidecar(renewed), folder / f"metadata.v{version}.json")
+    spooled = spool_bytes(to_bytes(commit), folder / f"commit-{version}.json")
     try:
-        store.put(sidecar_key(document_id, version), sidecar)
+        store.put(commit_key(document_id, version), spooled, keep_until=renewed.locked_until)
     except StoredObjectDiffers:
         found = _newest(store, document_id)
         if found == renewed or found.version < version:

@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import time
+import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import sleep
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import boto3
@@ -42,6 +44,7 @@ from digitizer.errors import (
     StoreUnavailable,
 )
 from digitizer.model import ArchivedObject, Sha256, StoredFile
+from storage import s3_multipart as multipart
 from storage.folder import spool, spool_bytes
 from storage.objects import (
     CHUNK_BYTES,
@@ -50,7 +53,9 @@ from storage.objects import (
     base64_of,
     checked_key,
     difference,
+    mark,
 )
+from storage.s3_multipart import ObjectLock
 from storage.s3_survey import BucketFacts, survey
 from storage.settings import StorageSettings
 
@@ -60,9 +65,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+_DICE = random.SystemRandom()
 
 _PAUSES_S = (0.25, 1.0, 3.0)
 _READ_TIMEOUT_S = 60
+_PART_ABOVE_BYTES = 64 << 20
 _MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
 _TAKEN = frozenset({"PreconditionFailed", "412"})
 _ALTERED = frozenset({"BadDigest", "InvalidDigest", "XAmzContentSHA256Mismatch"})
@@ -74,7 +81,9 @@ _OURS_TO_SET = frozenset(
         "AuthorizationHeaderMalformed",
         "InvalidAccessKeyId",
         "InvalidBucketName",
+        "InvalidRequest",
         "NoSuchBucket",
+        "ObjectLockConfigurationNotFoundError",
         "PermanentRedirect",
         "SignatureDoesNotMatch",
         "403",
@@ -85,11 +94,15 @@ _OURS_TO_SET = frozenset(
 class S3Store:
     """`ObjectStore` over a bucket. The key pair needs to read, list and write, not to delete."""
 
-    def __init__(self, client: S3Client, settings: StorageSettings) -> None:
+    def __init__(
+        self, client: S3Client, settings: StorageSettings, *, part_above: int = _PART_ABOVE_BYTES
+    ) -> None:
         self._client = client
         self._bucket = settings.bucket
         self._prefix = settings.prefix
         self._endpoint = settings.endpoint or "Amazon S3"
+        self._locks = settings.object_lock == "compliance"
+        self._part_above = part_above
         self._versioned: bool | None = None
 
     @classmethod
@@ -112,10 +125,13 @@ class S3Store:
     def name(self) -> str:
         return f"{self._endpoint}, bucket {self._bucket}"
 
-    def put(self, key: str, source: StoredFile) -> ArchivedObject:
-        """See `ObjectStore.put`."""
-        self._persist(checked_key(key), lambda: self._send(key, source))
-        found = self._persist(key, lambda: self._digest(key))
+    def put(
+        self, key: str, source: StoredFile, *, keep_until: date | None = None
+    ) -> ArchivedObject:
+        """See `ObjectStore.put`. Large objects go in parts, each with its checksum."""
+        send = self._send_parts if source.size_bytes > self._part_above else self._send
+        self._persist(checked_key(key), lambda: send(key, source, self._lock(keep_until)))
+        found = self.digest(key)
         if found != source.sha256:
             raise StoredObjectDiffers(difference(key, source.sha256, found))
         return ArchivedObject(key, found, source.size_bytes)
@@ -130,6 +146,11 @@ class S3Store:
         checked_key(key)
         return self._persist(key, lambda: spool(self._chunks(key), target))
 
+    def digest(self, key: str) -> Sha256:
+        """See `ObjectStore.digest`."""
+        checked_key(key)
+        return self._persist(key, lambda: self._digest(key))
+
     def keys(self, prefix: str = "") -> Iterator[str]:
         """See `ObjectStore.keys`. Holds the keys below `prefix` in memory to sort them."""
         found = self._persist(prefix, lambda: frozenset(self._list(self._prefix + prefix)))
@@ -141,19 +162,47 @@ class S3Store:
             self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix, MaxKeys=1)
         with TemporaryDirectory() as folder, self._translated(MARKER_KEY, is_preflight=True):
             marker = spool_bytes(MARKER, Path(folder) / MARKER_KEY)
-            self._send(MARKER_KEY, marker)
-            if not self._send(MARKER_KEY, marker):
-                return
-        raise ConfigError(
-            f"{self.name}: ignores If-None-Match, so it could overwrite; use a server that "
-            "supports conditional writes"
-        )
+            self._send(MARKER_KEY, marker, {})
+            if self._send(MARKER_KEY, marker, {}):
+                raise ConfigError(
+                    f"{self.name}: ignores If-None-Match, so it could overwrite; use a server "
+                    "that supports conditional writes"
+                )
+        if self._locks and not self.survey().is_locked:
+            raise ConfigError(
+                f'{self.name}: [storage] object_lock = "compliance", but the bucket was not made '
+                "with Object Lock, or may not be asked (s3:GetBucketObjectLockConfiguration)"
+            )
+        mark(self)
 
     def survey(self) -> BucketFacts:
         """Tell what the bucket does for the archive; asks, and changes nothing."""
         return survey(self._client, self._bucket, self._prefix)
 
-    def _send(self, key: str, source: StoredFile) -> bool:
+    def hold(self, key: str, *, is_on: bool) -> None:
+        """Put an object under a legal hold, or lift it; takes more rights than runs have.
+
+        Raises:
+            ObjectMissing: there is none.
+            ConfigError: the key pair may not, or the bucket has no Object Lock.
+            StoreUnavailable: try again.
+        """
+        name = self._prefix + checked_key(key)
+        with self._translated(key, is_preflight=True):
+            self._client.put_object_legal_hold(
+                Bucket=self._bucket,
+                Key=name,
+                VersionId=self._first_version(name),
+                LegalHold={"Status": "ON" if is_on else "OFF"},
+            )
+
+    def _lock(self, keep_until: date | None) -> ObjectLock:
+        if not self._locks or keep_until is None:
+            return {}
+        end = datetime.combine(keep_until, time(23, 59, 59), UTC)
+        return {"ObjectLockMode": "COMPLIANCE", "ObjectLockRetainUntilDate": end}
+
+    def _send(self, key: str, source: StoredFile, lock: ObjectLock) -> bool:
         """PUT once; False when the key was taken. Raises what boto3 raises."""
         try:
             with _reopened(source) as stream:
@@ -165,11 +214,34 @@ class S3Store:
                     ChecksumAlgorithm="SHA256",
                     ChecksumSHA256=base64_of(source.sha256),
                     IfNoneMatch="*",
+                    **lock,
                 )
         except ClientError as error:
             if _code(error) in _TAKEN:
                 return False
             raise
+        return True
+
+    def _send_parts(self, key: str, source: StoredFile, lock: ObjectLock) -> bool:
+        """PUT once, in parts; the condition stands at the completion. As `_send`."""
+        name = self._prefix + key
+        with _reopened(source) as stream:
+            upload = multipart.begin(self._client, self._bucket, name, lock)
+            try:
+                digest = multipart.send(upload, stream)
+            except BaseException:
+                multipart.abandon(upload)
+                raise
+        if digest != source.sha256:
+            multipart.abandon(upload)
+            raise IntegrityError(difference(f"spooled {source.path.name}", source.sha256, digest))
+        try:
+            multipart.complete(upload)
+        except ClientError as error:
+            if _code(error) in _TAKEN:
+                multipart.abandon(upload)
+                return False
+            raise  # its outcome may be unknown, so nothing is taken back
         return True
 
     def _digest(self, key: str) -> Sha256:
@@ -234,7 +306,8 @@ class S3Store:
                 if not _may_pass(error):
                     raise self._translation(key, error, is_preflight=False) from error
                 log.warning("S3 answered %s, trying again", _code(error))
-                time.sleep(pause_s)
+                # Not all at once again, where many stations lost the same server.
+                sleep(pause_s * _DICE.uniform(0.5, 1.5))
         with self._translated(key):
             return act()
 

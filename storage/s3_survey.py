@@ -3,7 +3,8 @@
 Nothing is changed: the right to delete is tried on a version of an object that does not exist.
 (Where a bucket has no versions, a server may ignore the version and delete the object.)
 
-Source: Amazon S3 API, GetBucketVersioning, GetObjectLockConfiguration, DeleteObject.
+Source: Amazon S3 API, GetBucketVersioning, GetObjectLockConfiguration, DeleteObject,
+PutBucketVersioning, GetBucketLifecycleConfiguration.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _DENIED = frozenset({"AccessDenied", "403"})
+_SENSELESS = frozenset({"MalformedXML", "IllegalVersioningConfigurationException"})
 _NO_SUCH_KEY = "no-such-object"
 _NO_SUCH_VERSION = "00000000-0000-0000-0000-000000000000"
 
@@ -31,12 +33,16 @@ class BucketFacts:
         has_versions: an overwritten or deleted object is still there as an older version.
         is_locked: objects can't be deleted before a retention ends (Object Lock).
         may_delete: our own key pair is allowed to delete, so a thief of it is, too.
+        may_suspend: our own key pair is allowed to switch versions off.
+        may_expire: a rule of the bucket deletes objects.
         clock_ahead_s: by how much the server's clock is ahead of ours; S3 refuses beyond 900 s.
     """
 
     has_versions: bool | None
     is_locked: bool | None
     may_delete: bool | None
+    may_suspend: bool | None
+    may_expire: bool | None
     clock_ahead_s: float | None
 
 
@@ -49,6 +55,8 @@ def survey(client: S3Client, bucket: str, prefix: str) -> BucketFacts:
         has_versions,
         _is_locked(lock),
         _may_delete(client, bucket, prefix + _NO_SUCH_KEY),
+        _may_suspend(client, bucket),
+        _may_expire(client, bucket),
         _clock_ahead_s(versioning),
     )
 
@@ -70,6 +78,26 @@ def _may_delete(client: S3Client, bucket: str, key: str) -> bool | None:
         return False
     # The server looked for the version, so it would have deleted it.
     return True if answer["error"] in ("NoSuchVersion", "InvalidArgument", "404") else None
+
+
+def _may_suspend(client: S3Client, bucket: str) -> bool | None:
+    """Ask for a state that does not exist: refused for want of the right, or of sense."""
+    nonsense: Any = {"Status": "Asked"}
+    answer = _asked(
+        lambda: client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration=nonsense)
+    )
+    if "error" not in answer:
+        return None
+    return False if answer["error"] in _DENIED else answer["error"] in _SENSELESS or None
+
+
+def _may_expire(client: S3Client, bucket: str) -> bool | None:
+    answer = _asked(lambda: client.get_bucket_lifecycle_configuration(Bucket=bucket))
+    if "error" in answer:
+        return False if answer["error"] == "NoSuchLifecycleConfiguration" else None
+    rules = answer.get("Rules", [])
+    deadly = {"Expiration", "NoncurrentVersionExpiration"}
+    return any(rule.get("Status") == "Enabled" and deadly & rule.keys() for rule in rules)
 
 
 def _clock_ahead_s(answer: dict[str, Any]) -> float | None:

@@ -1,8 +1,8 @@
 """The second copy: another store that holds the same objects under the same keys.
 
 Objects are written once and never changed, so a back-up is the copying of what is not there yet;
-it is never wrong to stop it or to start it again. A document's records go last, as in the archive
-itself: what is committed in the copy is whole.
+it is never wrong to stop it or to start it again. Commits go last, as in the archive itself: what
+is committed in the copy is whole.
 
 Source: TT 05/2025/TT-BNV Đ26-31 (two sets on independent media, daily what is new, monthly all).
 """
@@ -16,13 +16,14 @@ from tempfile import TemporaryDirectory
 
 from digitizer.errors import IntegrityError, ObjectMissing
 from digitizer.model import ArchivedObject, DocumentId
-from storage.archive import ROOT, SIDECAR, committed, document_prefix
+from storage.archive import commits
+from storage.commit import RECORDS, Commit, folder_of
 from storage.fixity import Proof
-from storage.objects import MARKER_KEY, ObjectStore, retrieve
+from storage.objects import OBJECTS, ObjectStore, require_format, retrieve
+from storage.package import document_prefix, expected, root_prefix, unfinished
 
-_SHARDS = tuple(f"{ROOT}{shard:02x}/" for shard in range(256))
-_RECORDS = SIDECAR.partition(".")[0]
-_OTHERS = ("sessions/",)
+_SHARDS = tuple(f"{shard:02x}/" for shard in range(256))
+_OTHERS = ("audit/", "sessions/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,16 @@ def copy_new(
         on_shard: called after each 256th part, with its number from 1.
 
     Raises:
+        ConfigError: one of them is of another format, or `target` can't be used.
         StoredObjectDiffers: the two stores hold different bytes under one key.
         StoreUnavailable, DiskFull: run it again; what was copied stays.
     """
+    require_format(source)
     target.check()
     done = Copied()
-    for number, prefix in enumerate(_SHARDS, 1):
-        done = done.plus(_copy_below(source, target, prefix, full=full))
+    for number, shard in enumerate(_SHARDS, 1):
+        for above in (OBJECTS, RECORDS):
+            done = done.plus(_copy_below(source, target, above + shard, full=full))
         on_shard(number)
     for prefix in _OTHERS:
         done = done.plus(_copy_below(source, target, prefix, full=full))
@@ -74,9 +78,10 @@ def restore_document(second: ObjectStore, store: ObjectStore, document_id: Docum
     Raises:
         ObjectMissing: the second copy does not hold it.
     """
-    if committed(second, document_id) is None:
+    if not commits(second, document_id):
         raise ObjectMissing(f"{document_id} in {second.name}")
-    return _copy_below(second, store, document_prefix(document_id), full=False)
+    copied = _copy_below(second, store, document_prefix(document_id), full=False)
+    return copied.plus(_copy_below(second, store, folder_of(document_id), full=False))
 
 
 def drill(second: ObjectStore, document_id: DocumentId, prove: Proof) -> str:
@@ -88,29 +93,38 @@ def drill(second: ObjectStore, document_id: DocumentId, prove: Proof) -> str:
         StoreUnavailable, DiskFull: the second copy can't be asked now.
     """
     try:
-        record = committed(second, document_id)
-        if record is None:
+        history = commits(second, document_id)
+        if not history:
             return "not in the second copy"
-        for held in (*record.objects.all, *record.superseded):
-            if why := _drilled(second, held, prove if held == record.objects.signed else None):
-                return f"{held.key}: {why}"
+        for commit in history:
+            is_newest = commit is history[-1]
+            for held in _held(second, commit):
+                is_signed = is_newest and held.key == commit.record.objects.signed.key
+                if why := _drilled(second, held, prove if is_signed else None):
+                    return f"{held.key}: {why}"
     except (IntegrityError, ObjectMissing) as error:
         return error.detail
     return ""
 
 
+def _held(second: ObjectStore, commit: Commit) -> Iterator[ArchivedObject]:
+    """Yield all that a version's package must hold, the inventory first."""
+    yield commit.inventory
+    for path, digest in expected(second.read(commit.inventory.key)).items():
+        yield ArchivedObject(commit.root.prefix + path, digest, 0)
+
+
 def _drilled(second: ObjectStore, held: ArchivedObject, prove: Proof | None) -> str:
+    if prove is None:
+        return "" if second.digest(held.key) == held.sha256 else "other bytes"
     with TemporaryDirectory() as folder:
-        file = retrieve(second, held, Path(folder) / "object")
-        return prove(file.path) if prove else ""
+        return prove(retrieve(second, held, Path(folder) / "object").path)
 
 
 def _copy_below(source: ObjectStore, target: ObjectStore, prefix: str, *, full: bool) -> Copied:
     there = frozenset(target.keys(prefix))
     copied, size, present = 0, 0, 0
-    for key in _in_order(source.keys(prefix)):
-        if key == MARKER_KEY:
-            continue
+    for key in _finished(tuple(source.keys(prefix))):
         if key in there and not full:
             present += 1
             continue
@@ -124,11 +138,7 @@ def _copy_below(source: ObjectStore, target: ObjectStore, prefix: str, *, full: 
     return Copied(copied, size, present)
 
 
-def _in_order(keys: Iterator[str]) -> list[str]:
-    """Return the keys with those of records last; what belongs to no committed document stays."""
-    found = list(keys)
-    committed_in = {key.rpartition("/")[0] for key in found if key.endswith(f"/{SIDECAR}")}
-    wanted = [
-        key for key in found if not key.startswith(ROOT) or key.rpartition("/")[0] in committed_in
-    ]
-    return sorted(wanted, key=lambda key: (key.rpartition("/")[2].startswith(_RECORDS), key))
+def _finished(keys: tuple[str, ...]) -> Iterator[str]:
+    """Yield the keys without those of packages that were never closed."""
+    unclosed = unfinished(keys)
+    return (key for key in keys if root_prefix(key) not in unclosed)

@@ -10,6 +10,7 @@ from digitizer.errors import ConfigError
 
 StoreKind = Literal["folder", "s3"]
 SecondKind = Literal["none", "folder", "s3"]
+LockKind = Literal["off", "compliance"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,10 @@ class StorageSettings:
         region: S3 region name.
         access_key_file, secret_key_file: files holding the S3 key pair, nothing else in them.
         connect_timeout_s: seconds to wait for the S3 server.
+        object_lock: `compliance` holds every object of a document in the bucket, against everyone,
+            until the legal profile's day for its type; it can be lengthened, never shortened, so
+            try it in a bucket that may stay. Trial signatures are never locked. `off` leaves it to
+            the bucket's own default.
         catalog: SQLAlchemy URL of the catalog; `sqlite:///…` or `postgresql+psycopg://…`.
         catalog_password_file: file holding the database password, never in the URL.
         catalog_stale_after_h: hours after which a catalog that nothing was entered into, or
@@ -42,6 +47,7 @@ class StorageSettings:
     access_key_file: Path | None = None
     secret_key_file: Path | None = None
     connect_timeout_s: float = 5.0
+    object_lock: LockKind = "off"
     catalog: str = "sqlite:///sohoa-data/catalog.sqlite"
     catalog_password_file: Path | None = None
     catalog_stale_after_h: float = 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from digitizer.legal_profile.succession import load_successions
 from storage.reference import agency_key
@@ -12,6 +12,7 @@ from storage.reference import agency_key
 _PROVINCE = re.compile(r"(?:tinh|thanh pho) (?=.)")
 
 
+@lru_cache(maxsize=4096)
 def agency_keys(agency: str) -> tuple[str, ...]:
     """Return the look-up keys of an agency and of every agency whose papers it keeps now.
 

@@ -10,10 +10,17 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from digitizer.errors import CatalogUnavailable
-from storage.database import database_engine, database_url, file_of, shown, translated
+from storage.database import (
+    database_engine,
+    database_url,
+    file_of,
+    shown,
+    take_turn,
+    translated,
+)
 from storage.settings import StorageSettings
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 _SETTING = "[storage] catalog"
 
 TABLES = sa.MetaData()
@@ -56,6 +63,7 @@ documents = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("earlier_sha256", sa.Text, nullable=False),
     sa.Column("links", sa.Text, nullable=False),
+    sa.Column("case_key", sa.Text, nullable=False),
     # One index per question. A number begins again each year in each agency, so hundreds of papers
     # share one: the index holds all that is needed to choose among them.
     sa.Index("documents_by_number", "number_key", "year", "agency_key", "document_id"),
@@ -63,6 +71,7 @@ documents = sa.Table(
     sa.Index("documents_by_signed", "signed_sha256"),
     sa.Index("documents_by_time", "stored_at"),
     sa.Index("documents_by_lapse", "lapses_at"),
+    sa.Index("documents_by_case", "case_key"),
 )
 
 earlier = sa.Table(
@@ -154,6 +163,7 @@ def _drop_other_schema(engine: sa.Engine) -> None:
 def _prepare(engine: sa.Engine, *, create: bool) -> None:
     with engine.begin() as connection:
         if create:
+            take_turn(connection, "catalog")
             TABLES.create_all(connection)
         version = connection.scalar(sa.select(facts.c.value).where(facts.c.name == "schema"))
         if version is None and create:

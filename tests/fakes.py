@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from digitizer.errors import StoreUnavailable
-from digitizer.model import ArchivedObject, StoredFile
+from digitizer.model import ArchivedObject, Sha256, StoredFile
 from storage.objects import ObjectStore
 
 
@@ -32,12 +33,14 @@ class FailingStore:
     def name(self) -> str:
         return self._inner.name
 
-    def put(self, key: str, source: StoredFile) -> ArchivedObject:
+    def put(
+        self, key: str, source: StoredFile, *, keep_until: date | None = None
+    ) -> ArchivedObject:
         self.puts += 1
         if self.puts != self._fail_at:
-            return self._inner.put(key, source)
+            return self._inner.put(key, source, keep_until=keep_until)
         if self._when == "after":
-            self._inner.put(key, source)
+            self._inner.put(key, source, keep_until=keep_until)
         raise StoreUnavailable(f"{key}: failed on purpose, {self._when} writing")
 
     def read(self, key: str) -> bytes:
@@ -45,6 +48,9 @@ class FailingStore:
 
     def fetch(self, key: str, target: Path) -> StoredFile:
         return self._inner.fetch(key, target)
+
+    def digest(self, key: str) -> Sha256:
+        return self._inner.digest(key)
 
     def keys(self, prefix: str = "") -> Iterator[str]:
         return self._inner.keys(prefix)

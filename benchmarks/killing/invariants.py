@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,18 +9,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from digitizer.model import DocumentId
 from pipelines.config import load
 from pipelines.settings import Settings
 from signing.trust import Trust
 from signing.verify import verify
-from storage.archive import ROOT, SIDECAR, committed
+from storage.archive import commits
 from storage.catalog import Catalog
-from storage.objects import MARKER_KEY, open_store, retrieve
+from storage.fixity import Share, document_ids, examine, strays
+from storage.objects import ObjectStore, open_store
+from storage.package import root_prefix
 from storage.rebuild import rebuild
-from storage.record import Record
-
-# What docs/adr/0011 allows an attempt that never committed to leave behind.
-_LEFTOVER = re.compile(rf"{ROOT}../../[0-9a-f]{{32}}/(signed|text)(-[0-9a-f]{{16}})?\.(pdf|json)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,8 @@ class Undisturbed:
 class Checked:
     """What was found. `broken` are sentences, none when all holds.
 
-    `leftovers` counts objects of unfinished attempts, `parts` hidden files of killed writes.
+    `leftovers` counts packages of attempts that never committed (docs/adr/0011), `parts` hidden
+    files of killed writes.
     """
 
     broken: tuple[str, ...]
@@ -57,35 +56,25 @@ def states_of(report: Mapping[str, Any]) -> dict[str, str]:
 
 def check(data: Path, report: Mapping[str, Any], undisturbed: Undisturbed) -> Checked:
     """Look at everything a completed run left. Rebuilds the catalog on the way."""
-    settings = load(flags={"run.data": data}, environ={}).settings
+    return check_site(load(flags={"run.data": data}, environ={}).settings, report, undisturbed)
+
+
+def check_site(settings: Settings, report: Mapping[str, Any], undisturbed: Undisturbed) -> Checked:
+    """As `check`, for a site with settings of its own, such as an archive in S3."""
+    data = settings.run.data
     store = open_store(settings.storage)
-    keys = tuple(store.keys())
-    records = _records(settings, keys)
-    meant = {held.key for record in records for held in _objects(record)}
-    sidecars = {key for key in keys if key.endswith(f"/{SIDECAR}")}
-    loose = set(keys) - meant - sidecars - {MARKER_KEY}
+    archived = tuple(document_ids(store))
+    roots = {one.root.prefix for document_id in archived for one in commits(store, document_id)}
+    begun = {prefix for key in store.keys("") if (prefix := root_prefix(key))}
     broken = (
         *_accounts(report, undisturbed),
-        *_archive(records, undisturbed),
-        *(f"{key} is missing" for key in sorted(meant - set(keys))),
-        *(f"{key} has no sidecar" for key in sorted(loose) if not _LEFTOVER.fullmatch(key)),
-        *_signatures(settings, records),
-        *_catalog(settings, len(records)),
-        *_work(data, records),
+        *_archive(archived, undisturbed),
+        *_fixity(settings, store, archived),
+        *_catalog(settings, len(archived)),
+        *_work(data, archived),
     )
     parts = sum(1 for path in data.rglob(".*.part") if path.is_file())
-    return Checked(broken, len(loose), parts, len(records))
-
-
-def _records(settings: Settings, keys: tuple[str, ...]) -> tuple[Record, ...]:
-    store = open_store(settings.storage)
-    ids = [key.split("/")[-2] for key in keys if key.endswith(f"/{SIDECAR}")]
-    found = (committed(store, document_id) for document_id in ids)  # type: ignore[arg-type]  # listed just now
-    return tuple(record for record in found if record is not None)
-
-
-def _objects(record: Record) -> tuple[Any, ...]:
-    return (record.objects.original, record.objects.signed, record.objects.text)
+    return Checked(broken, len(begun - roots), parts, len(archived))
 
 
 def _accounts(report: Mapping[str, Any], undisturbed: Undisturbed) -> Iterator[str]:
@@ -98,8 +87,8 @@ def _accounts(report: Mapping[str, Any], undisturbed: Undisturbed) -> Iterator[s
             yield f"{source} is {now}, undisturbed it is {then}"
 
 
-def _archive(records: tuple[Record, ...], undisturbed: Undisturbed) -> Iterator[str]:
-    held = Counter(str(record.document_id) for record in records)
+def _archive(archived: tuple[DocumentId, ...], undisturbed: Undisturbed) -> Iterator[str]:
+    held = Counter(map(str, archived))
     for document_id in sorted(undisturbed.archived - held.keys()):
         yield f"{document_id} is not archived"
     for document_id in sorted(held.keys() - undisturbed.archived):
@@ -108,20 +97,22 @@ def _archive(records: tuple[Record, ...], undisturbed: Undisturbed) -> Iterator[
         yield f"{document_id} is archived twice"
 
 
-def _signatures(settings: Settings, records: tuple[Record, ...]) -> Iterator[str]:
-    """Fetch every object back, as a reader would, and judge the signed one."""
-    store = open_store(settings.storage)
+def _fixity(
+    settings: Settings, store: ObjectStore, archived: tuple[DocumentId, ...]
+) -> Iterator[str]:
+    """Fetch every object back, as a reader would, and judge the signed ones."""
     trust = Trust.open(settings.signing, settings.keys_folder)
-    scratch = settings.run.data / ".checked"
-    for record in records:
-        for held in _objects(record):
-            scratch.unlink(missing_ok=True)
-            retrieve(store, held, scratch)
-            if held is record.objects.signed:
-                verdict = verify(scratch, trust=trust, now=datetime.now(UTC))
-                if not verdict.is_valid:
-                    yield f"{held.key}: {verdict.status}"
-    scratch.unlink(missing_ok=True)
+
+    def prove(signed: Path) -> str:
+        verdict = verify(signed, trust=trust, now=datetime.now(UTC))
+        return "" if verdict.is_valid else str(verdict.status)
+
+    with Catalog.open(settings.storage) as catalog:
+        for document_id in archived:
+            for finding in examine(store, catalog, document_id, prove):
+                yield f"{finding.key}: {finding.damage} {finding.detail}"
+        for finding in strays(store, catalog, Share()):
+            yield f"{finding.key}: {finding.damage}"
 
 
 def _catalog(settings: Settings, documents: int) -> Iterator[str]:
@@ -138,7 +129,7 @@ def _dump(settings: Settings) -> list[bytes]:
         return list(catalog.dump())
 
 
-def _work(data: Path, records: tuple[Record, ...]) -> Iterator[str]:
-    for record in records:
-        if (data / "work" / record.document_id).exists():
-            yield f"work/{record.document_id} was not cleared"
+def _work(data: Path, archived: tuple[DocumentId, ...]) -> Iterator[str]:
+    for document_id in archived:
+        if (data / "work" / document_id).exists():
+            yield f"work/{document_id} was not cleared"

@@ -1,16 +1,21 @@
-"""`sohoa audit-log`: who asked what at the counter, and whether that can be believed."""
+"""`sohoa audit-log`: who asked what, at the counter or in the office, and is the log whole."""
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 import click
 
 from digitizer import codec
 from digitizer.errors import IntegrityError
+from pipelines.audit_roots import CheckedRoot, check_roots, seal
 from pipelines.cli.context import Site, json_option, pass_site
-from storage.audit_log import Head, Verified, events, parse_head, verify
+from pipelines.office_log import office_log
+from pipelines.stages import wall_clock
+from pipelines.subject import about
+from storage.audit_log import FIRST, Head, Verified, parse_head, verify
 from storage.identity import IdentityVault, normal_number
 
 
@@ -30,15 +35,44 @@ def verify_command(site: Site, head: str | None, as_json: bool) -> int:
     In ra đầu mối; giữ nó ở nơi khác (sổ giao ca, thư) để lần sau so lại bằng --head.
     Mã thoát: 0 nguyên vẹn · 30 có dòng không còn như lúc ghi
     """
-    settings = site.settings
-    found = verify(settings.desk.audit_log, _vault(site).audit_key, expected=_head(head))
+    settings, texts = site.settings, site.texts
+    found = _verified(site, settings.desk.audit_log, _head(head))
+    roots = check_roots(settings)
+    office = _verified(site, office_log(settings), None)
+    broken = [one for one in roots if not one.is_whole]
     if as_json:
         plain = {"schema": "sohoa.audit/1", **codec.to_plain(found), "head": str(found.head)}
+        plain |= {"office": codec.to_plain(office), "roots": codec.to_plain(roots)}
         click.echo(json.dumps(plain, ensure_ascii=False))
     else:
         _print(site, found)
-    if found.faults:
-        raise IntegrityError(f"{settings.desk.audit_log}: {len(found.faults)} ✖")
+        for fault in office.faults:
+            told = texts(f"audit.{fault.kind.value}", place=fault.place, number=fault.number)
+            click.echo(f"✖ {office_log(settings).name}: {told}")
+        _print_roots(site, roots)
+    if found.faults or office.faults or broken:
+        count = len(found.faults) + len(office.faults) + len(broken)
+        raise IntegrityError(f"{settings.desk.audit_log.parent}: {count} ✖")
+    return 0
+
+
+@command.command("seal")
+@pass_site
+def seal_command(site: Site) -> int:
+    """Niêm phong những dòng mới của các nhật ký: gốc Merkle, đóng dấu thời gian, cất vào kho.
+
+    Chạy hằng đêm. Sau đó ai có cả khóa cũng không viết lại được dòng cũ mà không lộ.
+
+    \b
+    Mã thoát: 0 xong · 30 nhật ký không còn nguyên vẹn: không niêm phong
+              20–29 cơ quan dấu thời gian hoặc kho không sẵn sàng, chạy lại
+    """
+    for one in seal(site.settings, now=wall_clock()):
+        stamp = one.stamped_at.isoformat(timespec="seconds") if one.stamped_at else "—"
+        told = site.texts(
+            "audit.sealed", log=one.root.log, first=one.root.first, last=one.root.last
+        )
+        click.echo(f"{told} {one.root.root} · {stamp}")
     return 0
 
 
@@ -55,15 +89,15 @@ def of_command(site: Site) -> int:
     else:
         number = sys.stdin.readline()
     asked = _vault(site).asked_key(normal_number(number))
-    looked: set[str] = set()
-    for event in events(site.settings.desk.audit_log):
-        hashes, lookup = event.get("asked"), str(event.get("lookup"))
-        is_about = isinstance(hashes, list) and asked in hashes
-        if is_about:
-            looked.add(lookup)
-        if is_about or lookup in looked:
-            click.echo(json.dumps(event, ensure_ascii=False))
+    for event in about(site.settings, asked):
+        click.echo(json.dumps(event, ensure_ascii=False))
     return 0
+
+
+def _verified(site: Site, file: Path, expected: Head | None) -> Verified:
+    if not file.exists() and expected is None:
+        return Verified(Head(0, FIRST), ())  # nothing was ever asked, or done, here
+    return verify(file, _vault(site).audit_key, expected=expected)
 
 
 def _vault(site: Site) -> IdentityVault:
@@ -84,3 +118,14 @@ def _print(site: Site, found: Verified) -> None:
     if not found.faults:
         click.echo(site.texts("audit.whole", lines=found.head.lines))
     click.echo(site.texts("audit.head", head=found.head))
+
+
+def _print_roots(site: Site, roots: tuple[CheckedRoot, ...]) -> None:
+    for one in roots:
+        if one.is_whole:
+            continue
+        lines = ", ".join(str(place) for place in one.places) or "…"
+        told = site.texts("audit.root_differs", log=one.root.log, last=one.root.last, lines=lines)
+        click.echo(f"✖ {told}")
+    stamped = sum(1 for one in roots if one.stamped_at)
+    click.echo(site.texts("audit.roots", count=len(roots), stamped=stamped))

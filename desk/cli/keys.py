@@ -31,7 +31,8 @@ def key() -> None:
     "--scope",
     type=click.Choice([scope.value for scope in Scope]),
     default=Scope.METADATA.value,
-    help="exists: chỉ biết có hay không · metadata: thêm thông tin đã che · document: xem, sao.",
+    help="exists: chỉ biết có hay không · metadata: thêm thông tin đã che · document: xem, sao"
+    " · review: chỉ bàn xác nhận.",
 )
 @click.option("--per-minute", type=click.IntRange(1), help="Số câu hỏi mỗi phút; khác [desk].")
 @click.option("--days", type=click.IntRange(1), help="Hết hạn sau chừng này ngày.")

@@ -21,7 +21,8 @@ def command(site: Site, host: str | None, port: int | None, trial: bool) -> int:
     \b
     Trước hết:   sohoa desk key add "Quầy 1" --agency "UBND xã …" --scope document
                  sohoa rules import bang-giay-to.xlsx
-    Rồi mở http://127.0.0.1:8321/ trên máy ở quầy. Dừng bằng Ctrl-C.
+    Rồi mở http://127.0.0.1:8321/ trên máy ở quầy; bàn xác nhận ở /review (khóa --scope review).
+    Dừng bằng Ctrl-C.
     """
     from desk.server import serve
 

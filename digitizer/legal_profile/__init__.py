@@ -1,5 +1,11 @@
 """Dated legal data: types, layouts, codes, marks. Rows carry basis and validity."""
 
+from digitizer.legal_profile.archival import (
+    archival_codes,
+    erasure_rule,
+    period_name,
+    undetermined_types,
+)
 from digitizer.legal_profile.profile import (
     Access,
     Authority,
@@ -19,5 +25,9 @@ __all__ = [
     "Profile",
     "Province",
     "ValidityRule",
+    "archival_codes",
+    "erasure_rule",
     "load_profile",
+    "period_name",
+    "undetermined_types",
 ]

@@ -155,7 +155,7 @@ class Profile:
 @cache
 def load_profile() -> Profile:
     """Return the profile shipped with this version of the program; read once."""
-    files = {name: _read(name) for name in _FILES}
+    files = {name: read_data(name) for name in _FILES}
     signing = files["signing"]
     return Profile(
         version=max(str(file["version"]) for file in files.values()),
@@ -184,7 +184,8 @@ def _agencies(file: Mapping[str, Any], provinces: Mapping[str, Any]) -> tuple[st
     return (*file["central"], *file["departments"], *councils)
 
 
-def _read(name: str) -> Mapping[str, Any]:
+def read_data(name: str) -> Mapping[str, Any]:
+    """Return a data file of the profile, parsed."""
     text = resources.files(__package__).joinpath("data", f"{name}.toml").read_text("utf-8")
     return tomllib.loads(text)
 

@@ -12,6 +12,7 @@ from contextlib import closing
 from digitizer.errors import BudgetExceeded, DamagedFile, DigitizationError, DiskFull
 from digitizer.model import MediaType
 from digitizer.scan.answers import Job, PageImage, Summary
+from digitizer.scan.bound import bound_answers
 from digitizer.scan.page_folder import PageFolder
 from digitizer.scan.pdf import PdfPages
 from digitizer.scan.raster import jpeg_pages, png_pages, tiff_pages
@@ -42,6 +43,9 @@ def decode(job: Job) -> Iterator[PageImage | Summary]:
 
 
 def _answers(job: Job) -> Iterator[PageImage | Summary]:
+    if job.media_type is MediaType.TAR:
+        yield from bound_answers(job, _answers)
+        return
     folder = PageFolder(job.folder, job.settings.max_megapixels)
     if job.media_type is MediaType.PDF:
         yield from _pdf_answers(job, folder)

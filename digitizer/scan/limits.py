@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 _PR_SET_PDEATHSIG: Final = 1
+_PR_SET_DUMPABLE: Final = 4
 _PR_SET_NO_NEW_PRIVS: Final = 38
 _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
@@ -37,13 +38,27 @@ def confine(memory_mb: int) -> None:
     """Bind this process to its budgets, for good.
 
     Past `memory_mb` of address space allocations fail (MemoryError); past 1 GiB in one file
-    writes fail (EFBIG). No core file is ever left: it would hold a citizen's page.
+    writes fail (EFBIG).
     """
     _hold(resource.RLIMIT_AS, memory_mb * _MIB)
     _hold(resource.RLIMIT_FSIZE, _MOST_FILE_MIB * _MIB)
-    _hold(resource.RLIMIT_CORE, 0)
+    leave_no_core()
     _hold(resource.RLIMIT_NOFILE, _MOST_OPEN_FILES)
     _libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+
+
+def leave_no_core() -> None:
+    """Have the kernel write nothing of this process's memory when it crashes.
+
+    It holds citizens' pages, names, and in the sealing process PINs and keys. The limit speaks to
+    the kernel's own core files, and passes on to children; a program that `core_pattern` pipes
+    cores to is not bound by it, which being no dumpable process is. That one ends at an exec.
+    A process that is not dumpable can't be traced by others of the same user either.
+
+    Source: core(5), prctl(2) PR_SET_DUMPABLE.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _libc().prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def allow_cpu(seconds: float) -> None:

@@ -26,6 +26,7 @@ from digitizer.scan.pdf_image import (
     Sheet,
     SheetImage,
     check_complete,
+    check_jbig2,
     is_jbig2,
     is_opaque,
     keep_decoded,
@@ -98,6 +99,7 @@ class PdfPages:
         if not is_jbig2(image):
             return native_page(image, sheet, self.folder)
         self.folder.check_size(sheet.number, image.width, image.height)
+        check_jbig2(image.stream, sheet.number, self.folder)
         pixels = self.drawing.image_pixels(sheet.number, image.width, image.height)
         if pixels is None:
             raise DamagedFile("its image can't be decoded", page=sheet.number)

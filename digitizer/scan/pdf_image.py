@@ -19,6 +19,7 @@ from PIL import Image
 
 from digitizer.errors import BudgetExceeded, DamagedFile, TruncatedImage
 from digitizer.model import Capture
+from digitizer.scan import jbig2
 from digitizer.scan.answers import PageImage
 from digitizer.scan.page_folder import PageFolder
 from digitizer.scan.pdf_content import Area, DrawnImage, overlap, size_of
@@ -172,8 +173,21 @@ def check_complete(image: DrawnImage, number: int, folder: PageFolder) -> None:
         data = _jpeg_bytes(stream, filters, number)
         if data is not None:
             proven_jpeg(data, number, folder)
+    elif filters == ["/JBIG2Decode"]:
+        check_jbig2(stream, number, folder)
     elif filters and set(filters) <= _PIXEL_FILTERS:
         _check_pixel_bytes(stream, number)
+
+
+def check_jbig2(stream: pikepdf.Stream, number: int, folder: PageFolder) -> None:
+    """Refuse JBIG2 that stops early or is larger than its dictionary lets one think.
+
+    Raises:
+        TruncatedImage, DamagedFile, BudgetExceeded: naming the page.
+    """
+    told = jbig2.page_size(stream.read_raw_bytes(), number)
+    if told is not None:
+        folder.check_size(number, *told)
 
 
 def _native_jpeg(

@@ -77,6 +77,7 @@ class Zygote:
             cwd="/",
             env=_environment(),
             start_new_session=True,
+            pass_fds=_kept,
         )
         self._buffer = b""
         try:
@@ -313,6 +314,7 @@ def _environment() -> dict[str, str]:
     }
 
 
+_kept: tuple[int, ...] = ()
 _shared = Sandbox()
 atexit.register(_shared.close)
 os.register_at_fork(after_in_child=_shared.forget)
@@ -321,6 +323,17 @@ os.register_at_fork(after_in_child=_shared.forget)
 def decode_sandboxed(job: Job) -> tuple[tuple[PageImage, ...], Summary]:
     """Decode with this process's sandbox. Raises as `Sandbox.decode` does."""
     return _shared.decode(job)
+
+
+def keep_open(*descriptors: int) -> None:
+    """Have the decoders of this process inherit these descriptors, and no others.
+
+    A child at work writes into its document's folder until the kernel has ended it, a moment after
+    this process is killed. With a lock among what it holds, others can tell.
+    """
+    global _kept  # noqa: PLW0603 - what is inherited is a fact of the whole process
+    _kept = descriptors
+    _shared.close()
 
 
 def isolation() -> Isolation:

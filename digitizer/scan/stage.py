@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from pathlib import Path
 from typing import Final
 
@@ -40,8 +41,7 @@ def scan(intake: Intake, *, folder: Path, settings: ScanSettings) -> Scanned:
     try:
         pages, summary = decode_sandboxed(job)
     except DigitizationError:
-        for leftover in folder.iterdir():
-            leftover.unlink()
+        _empty(folder)
         raise
     _report(intake, summary)
     return Scanned(
@@ -50,6 +50,14 @@ def scan(intake: Intake, *, folder: Path, settings: ScanSettings) -> Scanned:
         signed_input=summary.signed_input,
         pages=tuple(_stored(page, folder) for page in pages),
     )
+
+
+def _empty(folder: Path) -> None:
+    for leftover in folder.iterdir():
+        if leftover.is_dir():
+            shutil.rmtree(leftover)
+        else:
+            leftover.unlink()
 
 
 def _origin(pages: tuple[PageImage, ...]) -> Origin:

@@ -10,8 +10,11 @@ from types import MappingProxyType
 
 import click
 
+from pipelines.cli.english_operator import OPERATOR_HELP
+
 HELP: Mapping[str, str] = MappingProxyType(
     {
+        **OPERATOR_HELP,
         "sohoa": """Digitize administrative papers: scan → read → sign → archive → look up.
 
 \b
@@ -39,6 +42,106 @@ Exit codes: 0 all done · 100 some quarantined · 101 some wait
         "run --until": "Begin no document after this time of day.",
         "run --retry": "Also take up again what was quarantined.",
         "run --json": "Print JSON on standard output.",
+        "scan": """Scan all that the feeder holds into one PDF in FOLDER (else the inbox).
+
+The file appears when the whole stack is scanned. After a jam nothing goes into the inbox: put the
+whole stack in again.
+
+\b
+Examples:   sohoa scan --list
+            sohoa scan /srv/scan/box-12 --duplex --dpi 300 --mode gray
+Exit codes: 0 done · 3 the scanner has no such mode · 4 scanimage is not installed · 28 no scanner,
+            no paper, jammed""",
+        "scan --list": "List the scanners and end.",
+        "scan --device": "SANE's name of the scanner; the first one found unless named.",
+        "scan --source": "The paper's way as the device calls it; the feeder (ADF) unless named.",
+        "scan --duplex": "Scan both sides.",
+        "scan --dpi": "Resolution.",
+        "scan --mode": "Color, gray or black and white.",
+        "scan --count": "Pages at most; 0 is all there are.",
+        "scan --quality": "Quality of the JPEG.",
+        "scan --option": "The device's own option, e.g. --option brightness=10; may be repeated.",
+        "scan --json": "Print JSON on standard output.",
+        "separators": """Print separator sheets with QR codes into the PDF OUTPUT, one a document.
+
+With --list one sheet a row; the set is numbered, and if a sheet or a page is missing from the
+scan, `sohoa run` holds the whole stack and names sheet and page. Without it, --count loose sheets.
+
+\b
+Examples:   sohoa separators sheets.pdf --list box-12.csv --box "Box 12"
+            sohoa separators loose.pdf --count 40 --agency H41.05 --type QĐ""",
+        "separators --list": "CSV/XLSX, a document a row: pages, case, procedure, type, box.",
+        "separators --count": "How many loose sheets, without --list.",
+        "separators --pages": "Page images after each loose sheet.",
+        "separators --agency": "Agency code, such as H41.05.",
+        "separators --agency-name": "Agency printed at the head.",
+        "separators --box": "Box or folder of paper.",
+        "separators --case": "Case code (mã hồ sơ).",
+        "separators --procedure": "Procedure code (mã TTHC).",
+        "separators --type": "Document type, code or name, such as QĐ.",
+        "separators --duplex": "The scanner scans both sides of every sheet.",
+        "separators --json": "Print JSON on standard output.",
+        "intake": """List the stacks that are held because sheets or pages are not as declared.
+
+Nothing of a stack that is held was read, signed or archived.""",
+        "intake --json": "Print JSON on standard output.",
+        "intake watch": """Watch INBOX all day: copy each file once it is written.
+
+`sohoa run` does the rest. For scanners that write over the network (SMB, NFS): no half file is
+taken, and a scanner that writes over an old name loses nothing. Set [intake] stable_s = 10,
+over SMB 60.""",
+        "intake watch --every": "Seconds between two looks.",
+        "intake watch --looks": "How often to look; 0 is for ever.",
+        "intake watch --json": "Print a JSON object for each file claimed.",
+        "intake pass": """Let STACK (its id, or its name) pass: the paper is right as scanned.
+
+Only after the stack of paper was opened and counted. Scanning it again is the surer way.
+
+\b
+Example:    sohoa intake pass box-12/stack-3.pdf --because "it came to us without sheet 4"
+""",
+        "intake drop": """Drop STACK, which is held: scanned again, or by mistake. Our copy goes.
+
+A stack that was scanned again with the same sheets is dropped by `sohoa run` itself. A file that is
+still in the inbox is not deleted, and the next run holds it again: move it away first.""",
+        "intake drop --because": "The reason; kept with the name of who dropped it.",
+        "intake drop --operator": "Account of who dropped it.",
+        "intake pass --because": "The reason; kept with the name of who let it pass.",
+        "intake pass --operator": "Account of who lets it pass.",
+        "batch": """Keep batches of delivery: open, look at, sample, close, print the note.
+
+\b
+A batch is a folder of the inbox:
+  sohoa batch create "Box 12" --folder box-12 --documents 40 --deliverer "Company X"
+  sohoa run                               digitize
+  sohoa batch close "Box 12"              first: draws a sample, lists what is to be looked at
+  sohoa batch look "Box 12" 3f2a --good   each document of the sample
+  sohoa batch close "Box 12"              verdict and delivery note""",
+        "batch create": """Open the batch NAME for a folder of paper that was delivered.""",
+        "batch create --folder": "The batch's folder below the inbox.",
+        "batch create --documents": "Documents declared at delivery.",
+        "batch create --pages": "Pages declared at delivery.",
+        "batch create --deliverer": "Who delivers.",
+        "batch create --receiver": "Who receives.",
+        "batch list": """List the batches and what is left to do for each.""",
+        "batch list --json": "Print JSON on standard output.",
+        "batch show": """Show the batch NAME: counts, paper sizes, stacks held, sample.""",
+        "batch show --json": "Print JSON on standard output.",
+        "batch look": """Note what was found in DOCUMENT (first digits) of NAME's sample.""",
+        "batch look --good": "The document is good.",
+        "batch look --faulty": "The document is faulty; needs --reason.",
+        "batch look --reason": "What is wrong: a page missing, blurred, cut, wrong data …",
+        "batch look --operator": "Account of who looked.",
+        "batch close": """Close the batch NAME: draw a sample; once seen, decide and print the note.
+
+\b
+Exit codes: 0 accepted · 100 rejected · 101 something is left: documents unfinished, or the sample
+            not looked at""",
+        "batch close --seed": "Seed of the sample; random unless given.",
+        "batch close --note": "PDF of the note; under batches/ of the data folder unless named.",
+        "batch close --agency-name": "Agency at the head of the note.",
+        "batch close --json": "Print JSON on standard output.",
+        "batch reopen": """Open the batch NAME again for another round; earlier rounds are kept.""",
         "read": """Read FILE... and print what is understood; nothing is signed or archived.
 
 With --json one JSON object per file and line (docs/cli.md).
@@ -108,13 +211,6 @@ Exit codes: 0 all valid · 36 one is not valid · 37 one can't be decided · 38 
         "verify --json": "Print JSON on standard output.",
         "review": "Confirm what the machine was not sure of. Alone: lists the documents that wait.",
         "review show": "Print the fields of DOCUMENT (id, or how it begins) and crops to look at.",
-        "review confirm": """Confirm DOCUMENT: doubtful fields stay as read, except those in --set.
-
-What was written by hand has to be typed: the machine reads print only.
-
-\b
-Examples: sohoa review confirm 3f2a --set so_ky_hieu=209/QĐ-UBND --set ngay_ban_hanh=18/2/2025
-          echo '{"so_dinh_danh": "…"}' | sohoa review confirm 3f2a --stdin""",
         "review confirm --set": "Correct a field: FIELD=VALUE; an empty value says it has none.",
         "review confirm --stdin": "Read JSON from standard input; identity numbers only so.",
         "review confirm --operator": "Account name of the person who confirms.",
@@ -207,7 +303,8 @@ Exit codes: 0 ready · 4 something to put right""",
 \b
 First:   sohoa desk key add "Desk 1" --agency "UBND xã …" --scope document
          sohoa rules import papers.xlsx
-Then open http://127.0.0.1:8321/ on the clerk's machine. Stop with Ctrl-C.""",
+Then open http://127.0.0.1:8321/ on the clerk's machine; the review desk is at /review (a key of
+--scope review). Stop with Ctrl-C.""",
         "serve --host": "Address to listen on; else [desk] host.",
         "serve --port": "Port; else [desk] port.",
         "serve --trial": "Count test signatures as good (for demonstrations only).",
@@ -216,7 +313,7 @@ Then open http://127.0.0.1:8321/ on the clerk's machine. Stop with Ctrl-C.""",
         "desk key add": "Issue a key and print it ONCE; only its hash is kept.",
         "desk key add --agency": "Agency; the re-use figures are counted by this name.",
         "desk key add --scope": """exists: only whether it is held · metadata: masked data as well
-· document: pages and copies.""",
+· document: pages and copies · review: the review desk alone.""",
         "desk key add --per-minute": "Questions a minute; other than [desk].",
         "desk key add --days": "Expires after so many days.",
         "desk key list": "List the keys, without their secrets.",
@@ -230,6 +327,82 @@ Columns: procedure · document type · [procedure name] · [required] · [reusab
 With faults, the table before it stays.""",
         "rules show": "Print the table in use, or the papers of one procedure.",
         "rules show --json": "Print JSON on standard output.",
+        "subject": """What is held on a person, and which law keeps it until when.
+
+The identity number is read from standard input, never from the command line. Values come masked;
+--reveal gives them in full, for the person himself. Each report is written to the log first.
+
+\b
+Example:    sohoa subject --purpose "request 12/2026" --json < number.txt
+
+\b
+Exit codes: 0 something is held · 40 nothing is held · 44 the catalog can't be believed""",
+        "subject --purpose": "What for; written to the log.",
+        "subject --reveal": "Give personal values in full (needs --purpose).",
+        "subject --json": "Print JSON on standard output.",
+        "identity-key": "The key under which identity numbers are hashed and sealed.",
+        "identity-key show": "List the keys, and how many documents each one sealed.",
+        "identity-key show --json": "Print JSON on standard output.",
+        "identity-key rotate": """Take a new key for what is archived from now on.
+
+What is archived already stays readable and is still found, under its own key: archived records are
+never written again. Back the key file up at once, and restart `sohoa serve`.
+
+\b
+Exit codes: 0 done · 3 no key file, or it is full · 5 a run is at work""",
+        "package": "Archival packages (OCFL, METS, PREMIS): export, check a ZIP, legal hold.",
+        "package hold": """Put DOCUMENT... under a legal hold: no one can delete it until released.
+
+For what a court or an inspection asks for, whatever its retention period. Takes an administrator's
+key pair: the application's must not have that right.
+
+\b
+Exit codes: 0 done · 3 no bucket with Object Lock, or the key pair may not
+            34 the archive does not hold it · 20-29 store away, run it again""",
+        "package hold --reason": "By what decision; written to the log.",
+        "package hold --release": "Lift the hold instead.",
+        "package hold --access-key-file": "File with the S3 access key of who may hold and lift.",
+        "package hold --secret-key-file": "File with that person's S3 secret key.",
+        "package export": """Export the packages of DOCUMENT... (ids), or of a case, to a ZIP.
+
+Every version of a document is a folder with a METS.xml; the ZIP is read back and compared file by
+file before it is done. Exported twice, the bytes are the same. It can be opened without this
+program (docs/archival-package.md).
+
+\b
+Examples: sohoa package export 3c1263a3624e4770d98ac0a572b73c05 --out packages.zip
+          sohoa package export --ho-so H41.12-261122-0007 --out case.zip
+
+\b
+Exit codes: 0 done · 34 the archive does not hold it · 30, 31 stored data is not as it was written
+            20-29 store away, disk full, or the ZIP is there already""",
+        "package export --ho-so": "Every paper that bears this case code.",
+        "package export --out": "The new ZIP file.",
+        "package export --purpose": "What for; written to the log.",
+        "package export --json": "Print JSON on standard output.",
+        "package verify": """Check an exported ZIP: is each file still what its manifest says?
+
+\b
+Exit codes: 0 whole · 30 a file was changed, is missing, or was added""",
+        "package verify --json": "Print JSON on standard output.",
+        "same": """Papers of the archive that are, or may be, one paper scanned twice.
+
+\b
+Found when a paper is archived, by number, person and the digits on it. Nothing is merged or
+deleted: a person looks and decides. "conflict": same number, agency and date over another
+content - it has to be looked into.
+Exit codes: 0 no conflict · 100 there are conflicts""",
+        "same --json": "Print JSON on standard output, a line for each.",
+        "webhook": "Tell another system when documents are ready ([webhook] url).",
+        "webhook deliver": """Send what is due; what can't be sent is put off, longer each time.
+
+\b
+`sohoa serve` does this by itself; the command is for sites without a desk, by a timer.
+Exit codes: 0 all sent · 100 some were not""",
+        "webhook deliver --json": "Print JSON on standard output.",
+        "webhook list": "Tell how many events wait, were delivered or given up, and why.",
+        "webhook list --json": "Print JSON on standard output.",
+        "webhook retry": "Give events that were given up new attempts.",
         "audit-log": "Who asked what, when and why. Lines can be added, not changed unseen.",
         "audit-log verify": """Look through the whole log; name each edited, dropped or moved line.
 
@@ -238,6 +411,13 @@ Prints the head; keep it elsewhere and compare next time with --head.
 Exit codes: 0 whole · 30 a line is not as it was written""",
         "audit-log verify --head": "The head printed before (LINES:HASH); shows a cut-off tail.",
         "audit-log verify --json": "Print JSON on standard output.",
+        "audit-log seal": """Seal what is new in the logs: Merkle root, time stamp, archived copy.
+
+Run it every night. Then not even who holds the key can rewrite an old line unseen.
+
+\b
+Exit codes: 0 done · 30 a log is not whole: nothing was sealed
+            20-29 time-stamp authority or store away, run it again""",
         "audit-log of": """Print every question about a person; the number is read from stdin.
 
 \b

@@ -28,7 +28,15 @@ from storage.lookup import (
 )
 from storage.question import understand
 
-_KEYS = {"number_key", "agency_key", "holder_keys", "name_keys", "identity_key_id", "links"}
+_KEYS = {
+    "number_key",
+    "agency_key",
+    "case_key",
+    "holder_keys",
+    "name_keys",
+    "identity_key_id",
+    "links",
+}
 _COLORS = {State.REUSABLE: "green", State.NOT_FOUND: "red", State.UNAVAILABLE: "red"}
 
 

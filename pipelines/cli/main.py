@@ -19,6 +19,7 @@ from typing import NoReturn
 import click
 
 from digitizer.errors import DigitizationError, Lang
+from digitizer.scan import limits
 from pipelines.cli.context import Site
 from pipelines.cli.english import translate
 from pipelines.stages import software
@@ -26,21 +27,40 @@ from pipelines.worker import LOG_FORMAT
 
 COMMANDS: Mapping[str, str] = {
     "run": "pipelines.cli.run",
+    "nightly": "pipelines.cli.nightly",
+    "scan": "pipelines.cli.scan",
+    "separators": "pipelines.cli.separators",
+    "intake": "pipelines.cli.intake",
+    "batch": "pipelines.cli.batch",
     "read": "pipelines.cli.read",
     "bench": "pipelines.cli.bench",
     "lookup": "pipelines.cli.lookup",
     "verify": "pipelines.cli.verify",
     "review": "pipelines.cli.review",
+    "rescan": "pipelines.cli.rescan",
+    "requeue": "pipelines.cli.requeue",
+    "export": "pipelines.cli.export",
+    "import": "pipelines.cli.import_sheet",
     "calibrate": "pipelines.cli.calibrate",
     "sign": "pipelines.cli.sign",
     "renew": "pipelines.cli.renew",
     "audit": "pipelines.cli.audit",
     "backup": "pipelines.cli.backup",
     "restore": "pipelines.cli.restore",
+    "package": "pipelines.cli.package",
+    "subject": "pipelines.cli.subject",
+    "identity-key": "pipelines.cli.identity_key",
+    "same": "pipelines.cli.same",
+    "webhook": "pipelines.cli.webhook",
     "status": "pipelines.cli.status",
     "doctor": "pipelines.cli.doctor",
     "catalog": "pipelines.cli.catalog",
     "config": "pipelines.cli.config",
+    "init": "pipelines.cli.init",
+    "watchdog": "pipelines.cli.watchdog",
+    "practice": "pipelines.cli.practice",
+    "completion": "pipelines.cli.completion",
+    "manual": "pipelines.cli.manual",
 }
 
 
@@ -105,6 +125,7 @@ def cli(
 def main() -> NoReturn:
     """Run the command line and exit with the code docs/exit-codes.md promises."""
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")
+    limits.leave_no_core()
     # The journal holds people's names; a data folder that was made for us may be open to all.
     os.umask(0o027)
     signal.signal(signal.SIGTERM, _terminate)

@@ -8,13 +8,16 @@ import sys
 
 import click
 
-from digitizer.errors import ConfigError
+from digitizer.errors import ConfigError, NotWaiting
 from digitizer.extract.confirm import BadCorrection
 from digitizer.model import FieldName, FieldRef, field_ref, parse_field_ref
 from digitizer.vocabulary import name_of
-from pipelines import reviewing
+from pipelines import review_queue, reviewing
 from pipelines.cli.context import Site, pass_site
 from pipelines.report import field_names
+from pipelines.review_ledger import ReviewLedger
+from pipelines.review_queue import RescanReason
+from pipelines.stages import wall_clock
 
 _PERSONAL = frozenset({FieldName.SO_DINH_DANH})
 
@@ -83,27 +86,69 @@ def confirm(
 ) -> int:
     """Xác nhận tài liệu DOCUMENT: các trường chờ giữ như đã đọc, trừ trường sửa bằng --set.
 
-    Trường viết tay phải gõ lại: máy chỉ đọc được chữ in.
+    Trường viết tay phải gõ lại: máy chỉ đọc được chữ in. Trường nhập hai lần ([review] double) chờ
+    người thứ hai, không thấy giá trị của người thứ nhất.
 
     \b
     Ví dụ:   sohoa review confirm 3f2a --set so_ky_hieu=209/QĐ-UBND --set ngay_ban_hanh=18/2/2025
              echo '{"so_dinh_danh": "…"}' | sohoa review confirm 3f2a --stdin
     """
-    one = reviewing.case(site.settings, document)
     values = dict(_assignment(text) for text in given)
     if from_stdin:
         values |= _from_stdin()
     try:
-        left = reviewing.answer(site.settings, one, values, operator)
+        settled = _key(site, document, values, operator)
     except BadCorrection as error:
         in_english = site.texts.lang == "en"
         label = name_of(error.field, in_english=in_english)
         raise click.UsageError(f"{label}: {error.en if in_english else error.vi}") from error
-    if left:
-        raise click.UsageError(
-            site.texts("wait.review", detail=field_names(", ".join(left), site.texts.lang))
+    click.echo(site.texts("review.confirmed" if settled else "review.next_person"))
+    return 0
+
+
+def _key(site: Site, document: str, values: dict[FieldRef, str], operator: str) -> bool:
+    one = reviewing.case(site.settings, document)
+    with ReviewLedger(site.settings) as ledger:
+        found = review_queue.assignment(site.settings, ledger, one, operator)
+        if found is None:
+            raise NotWaiting(document)
+        said = review_queue.as_read(found) | values
+        if left := [turn.field for turn in found.turns if turn.field not in said]:
+            names = field_names(", ".join(left), site.texts.lang)
+            raise click.UsageError(site.texts("wait.review", detail=names))
+        done = review_queue.key(
+            site.settings, ledger, found, said, operator=operator, now=wall_clock()
         )
-    click.echo(site.texts("review.confirmed"))
+    return done.settled
+
+
+@command.command("rescan")
+@click.argument("document")
+@click.option(
+    "--reason",
+    required=True,
+    type=click.Choice([reason.value for reason in RescanReason]),
+    help="Vì sao phải quét lại.",
+)
+@click.option(
+    "--page", type=click.IntRange(1), help="Trang phải quét lại; không nêu là cả tài liệu."
+)
+@click.option("--operator", default=getpass.getuser, help="Tên tài khoản người yêu cầu.")
+@pass_site
+def rescan(site: Site, document: str, reason: str, page: int | None, operator: str) -> int:
+    """Đưa tài liệu DOCUMENT vào danh sách quét lại (sohoa rescan list)."""
+    one = reviewing.case(site.settings, document)
+    with ReviewLedger(site.settings) as ledger:
+        review_queue.ask_rescan(
+            site.settings,
+            ledger,
+            one,
+            RescanReason(reason),
+            page=page,
+            operator=operator,
+            now=wall_clock(),
+        )
+    click.echo(site.texts("review.rescan", document=one.document_id[:8]))
     return 0
 
 

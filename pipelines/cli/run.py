@@ -15,6 +15,7 @@ from pipelines.messages import Catalogue
 from pipelines.outcome import Outcome, State, Tally
 from pipelines.run import Conduct, RunResult, run_inbox
 from pipelines.settings import Settings
+from pipelines.standing import place_of
 from pipelines.watch import ProgressLine
 
 _SHOWN_ON_TERMINAL = 20
@@ -47,12 +48,12 @@ def command(
     """
     site = site.override(run__workers=workers)
     settings = site.settings
-    inbox = inbox or _made(settings.run.inbox)
+    inbox = inbox or made(settings.run.inbox)
     result = run_inbox(
         settings,
         inbox,
         watcher=ProgressLine(site.texts),
-        conduct=Conduct(until=_moment(until), retry=retry),
+        conduct=Conduct(until=moment(until), retry=retry),
     )
     page = report.write(result, settings, fields_of(settings))
     if as_json:
@@ -76,13 +77,13 @@ def exit_code(result: RunResult) -> int:
     return 101 if State.WAITING in states else 0
 
 
-def _made(inbox: Path) -> Path:
+def made(inbox: Path) -> Path:
     """The site's own inbox is made when it is first used; one that was named is not."""
     inbox.mkdir(parents=True, exist_ok=True)
     return inbox
 
 
-def _moment(until: str | None) -> datetime | None:
+def moment(until: str | None) -> datetime | None:
     """Return the next time the local clock shows `until`."""
     if until is None:
         return None
@@ -123,7 +124,7 @@ def _print(result: RunResult, settings: Settings, texts: Catalogue, page: Path) 
         click.secho(texts("run.throwaway"), fg="yellow")
     for line in report.due(result.outlook, settings, texts):
         click.secho(line, fg="yellow")
-    click.echo(texts("run.archive", place=_place(settings)))
+    click.echo(texts("run.archive", place=place_of(settings.storage)))
     click.echo(texts("run.report", path=page))
 
 
@@ -152,10 +153,3 @@ def _print_attention(outcomes: tuple[Outcome, ...], texts: Catalogue) -> None:
         click.echo(f"     → {explained.cure}")
     if len(wanted) > _SHOWN_ON_TERMINAL:
         click.echo(texts("run.more", count=len(wanted) - _SHOWN_ON_TERMINAL))
-
-
-def _place(settings: Settings) -> str:
-    storage = settings.storage
-    if storage.store == "folder":
-        return str(storage.folder)
-    return f"{storage.endpoint or 's3'} {storage.bucket}/{storage.prefix}"

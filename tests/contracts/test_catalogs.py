@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,12 @@ import pytest
 
 from digitizer.model import DocumentId, FieldName, Sha256, Validity
 from storage.catalog import Catalog, TypeCount
-from storage.entry import entry_of
+from storage.entry import Entry, entry_of
 from storage.identity import HolderKey
 from storage.record import Record
-from storage.reference import agency_key, number_key
+from storage.reference import agency_key, case_key, number_key
 from storage.settings import StorageSettings
+from storage.snapshot import Standing
 from tests.oracles.postgres import Postgres
 from tests.storage.papers import BIRTH, NAME, NOW, NUMBER, VAULT, record
 
@@ -38,10 +41,45 @@ def numbered(index: int, **changes: Any) -> Record:
     return record(f"{index:032x}", **changes)
 
 
+def find_by_number(catalog: Catalog, *key: Any) -> tuple[Entry, ...]:
+    with catalog.snapshot() as seen:
+        return seen.find_by_number(*key)
+
+
+def find_by_holder(catalog: Catalog, key: HolderKey) -> tuple[Entry, ...]:
+    with catalog.snapshot() as seen:
+        return seen.find_by_holder(key)
+
+
+def find_by_name(catalog: Catalog, key: HolderKey) -> tuple[Entry, ...]:
+    with catalog.snapshot() as seen:
+        return seen.find_by_name(key)
+
+
+def find_by_sha256(catalog: Catalog, digest: Sha256) -> tuple[Entry, ...]:
+    with catalog.snapshot() as seen:
+        return seen.find_by_sha256(digest)
+
+
+def standing(catalog: Catalog, key_id: str) -> Standing:
+    with catalog.snapshot() as seen:
+        return seen.standing([key_id])
+
+
 def test_an_entered_document_is_found_by_its_id(catalog: Catalog) -> None:
     catalog.enter(numbered(1))
     assert catalog.find(DocumentId(f"{1:032x}")) == entry_of(numbered(1))
     assert catalog.find(DocumentId(f"{2:032x}")) is None
+
+
+def test_runs_that_begin_at_the_same_moment_all_get_a_catalog(settings: StorageSettings) -> None:
+    def opened(barrier: threading.Barrier) -> bool:
+        barrier.wait()
+        with Catalog.open(settings, create=True) as catalog:
+            return list(catalog.dump()) == []
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(opened, [threading.Barrier(4)] * 4))
 
 
 def test_entering_again_changes_nothing(catalog: Catalog) -> None:
@@ -63,27 +101,27 @@ def test_a_line_survives_with_every_kind_of_value(catalog: Catalog) -> None:
 @pytest.mark.parametrize("typed", ["476/QĐ-UBND", "476 /QD - UBND", "Số: 0476/qđ–ubnd"])
 def test_a_document_is_found_by_its_number_as_typed(catalog: Catalog, typed: str) -> None:
     catalog.enter(numbered(1))
-    assert len(catalog.find_by_number(number_key(typed), 2026, "")) == 1
+    assert len(find_by_number(catalog, number_key(typed), 2026, "")) == 1
 
 
 def test_year_and_agency_narrow_the_search(catalog: Catalog) -> None:
     catalog.enter(numbered(1))
     key = number_key("476/QĐ-UBND")
     same, other = agency_key("UBND tỉnh Mẫu"), agency_key("UBND tỉnh Khác")
-    assert [len(catalog.find_by_number(key, year, same)) for year in (None, 2026, 2025)] == [
+    assert [len(find_by_number(catalog, key, year, same)) for year in (None, 2026, 2025)] == [
         1,
         1,
         0,
     ]
-    assert catalog.find_by_number(key, 2026, other) == ()
+    assert find_by_number(catalog, key, 2026, other) == ()
 
 
 def test_two_agencies_may_have_one_number(catalog: Catalog) -> None:
     catalog.enter(numbered(1))
     catalog.enter(numbered(2, fields={FieldName.CO_QUAN_BAN_HANH: "UBND TỈNH KHÁC"}))
     key = number_key("476/QĐ-UBND")
-    assert len(catalog.find_by_number(key, 2026, "")) == 2
-    found = catalog.find_by_number(key, 2026, agency_key("ubnd tinh khac"))
+    assert len(find_by_number(catalog, key, 2026, "")) == 2
+    found = find_by_number(catalog, key, 2026, agency_key("ubnd tinh khac"))
     assert [entry.document_id for entry in found] == [f"{2:032x}"]
 
 
@@ -92,51 +130,51 @@ def test_the_right_agency_is_found_among_hundreds_with_one_number(catalog: Catal
         entry_of(numbered(index, fields={FieldName.CO_QUAN_BAN_HANH: f"UBND XÃ MẪU {index}"}))
         for index in range(500)
     )
-    found = catalog.find_by_number(number_key("476/QĐ-UBND"), 2026, agency_key("UBND xã Mẫu 499"))
+    found = find_by_number(catalog, number_key("476/QĐ-UBND"), 2026, agency_key("UBND xã Mẫu 499"))
     assert [entry.agency for entry in found] == ["UBND XÃ MẪU 499"]
 
 
 def test_a_paper_of_unknown_year_is_not_excluded_by_a_year(catalog: Catalog) -> None:
     catalog.enter(numbered(1, unverified=(FieldName.NGAY_BAN_HANH,)))
-    assert len(catalog.find_by_number(number_key("476/QĐ-UBND"), 2019, "")) == 1
+    assert len(find_by_number(catalog, number_key("476/QĐ-UBND"), 2019, "")) == 1
 
 
 def test_a_holder_is_found_by_the_keyed_number_only(catalog: Catalog) -> None:
     catalog.enter(numbered(1))
-    assert len(catalog.find_by_holder(VAULT.holder_key(NUMBER))) == 1
-    assert catalog.find_by_holder(HolderKey(NUMBER)) == ()
+    assert len(find_by_holder(catalog, VAULT.holder_key(NUMBER))) == 1
+    assert find_by_holder(catalog, HolderKey(NUMBER)) == ()
 
 
 def test_a_holder_is_found_by_name_and_birth_date(catalog: Catalog) -> None:
     catalog.enter(numbered(1))
     born = date.fromisoformat(BIRTH)
-    assert len(catalog.find_by_name(VAULT.name_key(NAME.upper(), born))) == 1
-    assert catalog.find_by_name(VAULT.name_key(NAME, born + timedelta(days=1))) == ()
+    assert len(find_by_name(catalog, VAULT.name_key(NAME.upper(), born))) == 1
+    assert find_by_name(catalog, VAULT.name_key(NAME, born + timedelta(days=1))) == ()
 
 
 def test_papers_without_a_key_are_not_all_found_by_no_key(catalog: Catalog) -> None:
     empty = dict.fromkeys((FieldName.SO_DINH_DANH, FieldName.CHU_HO_SO, FieldName.SO_KY_HIEU), "")
     catalog.enter(numbered(1, fields=empty))
-    assert catalog.find_by_number("", None, "") == ()
-    assert catalog.find_by_holder(HolderKey("")) == ()
-    assert catalog.find_by_name(HolderKey("")) == ()
+    assert find_by_number(catalog, "", None, "") == ()
+    assert find_by_holder(catalog, HolderKey("")) == ()
+    assert find_by_name(catalog, HolderKey("")) == ()
 
 
 def test_a_document_is_found_by_the_digest_of_either_file(catalog: Catalog) -> None:
     held = numbered(1)
     catalog.enter(held)
     for archived in (held.objects.original, held.objects.signed):
-        assert [e.document_id for e in catalog.find_by_sha256(archived.sha256)] == [
+        assert [e.document_id for e in find_by_sha256(catalog, archived.sha256)] == [
             held.document_id
         ]
-    assert catalog.find_by_sha256(Sha256("0" * 64)) == ()
+    assert find_by_sha256(catalog, Sha256("0" * 64)) == ()
 
 
 def test_newer_papers_come_first_and_undated_ones_last(catalog: Catalog) -> None:
     days = {1: "2024-01-01", 2: "2026-01-01", 3: "", 4: "2025-01-01"}
     for index, day in days.items():
         catalog.enter(numbered(index, fields={FieldName.NGAY_BAN_HANH: day}))
-    found = catalog.find_by_holder(VAULT.holder_key(NUMBER))
+    found = find_by_holder(catalog, VAULT.holder_key(NUMBER))
     assert [int(entry.document_id, 16) for entry in found] == [2, 4, 1, 3]
 
 
@@ -156,6 +194,22 @@ def test_the_dump_names_nobody(catalog: Catalog) -> None:
     catalog.enter(numbered(1))
     dumped = b"".join(catalog.dump()).decode()
     assert NUMBER not in dumped and NAME not in dumped and BIRTH not in dumped
+
+
+@pytest.mark.parametrize(
+    ("held", "asked"),
+    [
+        ("H41.05-261122-0001", "h41.05 - 261122-0001"),
+        ("000.00.01.H40-231110-0001", "00.01.H40-231110-0001"),
+        ("00.01.H40-231110-0001", "000.00.01.H40-231110-0001"),
+    ],
+)
+def test_a_paper_is_found_by_the_case_it_bears(catalog: Catalog, held: str, asked: str) -> None:
+    catalog.enter(numbered(1, fields={FieldName.MA_HO_SO: held}))
+    catalog.enter(numbered(2))
+    with catalog.snapshot() as seen:
+        assert [int(e.document_id, 16) for e in seen.find_by_case(case_key(asked))] == [1]
+        assert seen.find_by_case(case_key("")) == ()
 
 
 def test_what_was_archived_last_comes_first(catalog: Catalog) -> None:
@@ -183,10 +237,10 @@ def test_the_catalog_knows_until_when_it_is_complete(catalog: Catalog) -> None:
 
 
 def test_it_knows_under_which_identity_key_it_was_made(catalog: Catalog) -> None:
-    assert catalog.knows_identity_key(VAULT.key_id)
+    assert standing(catalog, VAULT.key_id).knows_key
     catalog.enter(numbered(1))
-    assert catalog.knows_identity_key(VAULT.key_id)
-    assert not catalog.knows_identity_key("0" * 16)
+    assert standing(catalog, VAULT.key_id).knows_key
+    assert not standing(catalog, "0" * 16).knows_key
 
 
 def test_all_are_entered_or_none(catalog: Catalog) -> None:
@@ -226,5 +280,5 @@ def test_a_character_that_a_database_can_not_hold_is_left_out(catalog: Catalog) 
 def test_quotes_and_percent_signs_are_plain_text(catalog: Catalog) -> None:
     catalog.enter(numbered(1))
     for evil in ("' OR '1'='1", "%", "476/qd-ubnd'; DROP TABLE documents; --"):
-        assert catalog.find_by_number(evil, None, "") == ()
+        assert find_by_number(catalog, evil, None, "") == ()
     assert len(catalog.recent()) == 1

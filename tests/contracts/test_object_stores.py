@@ -12,7 +12,7 @@ import pytest
 from digitizer.errors import IntegrityError, ObjectMissing, StoredObjectDiffers
 from digitizer.model import Sha256, StoredFile
 from storage.folder import FolderStore
-from storage.objects import MARKER_KEY, ObjectStore, open_store, retrieve
+from storage.objects import MARKS, ObjectStore, open_store, retrieve
 from storage.settings import StorageSettings
 from tests.oracles.seaweed import Seaweed
 
@@ -152,7 +152,14 @@ def test_a_hostile_key_is_refused(store: ObjectStore, spool: Spool, key: str) ->
 def test_check_passes_twice_and_leaves_one_marker(store: ObjectStore) -> None:
     store.check()
     store.check()
-    assert list(store.keys()) == [MARKER_KEY]
+    assert list(store.keys()) == list(MARKS)
+
+
+def test_the_digest_is_that_of_the_bytes_there(store: ObjectStore, spool: Spool) -> None:
+    archived = store.put("documents/0=a", spool(b"bytes"))
+    assert store.digest("documents/0=a") == archived.sha256
+    with pytest.raises(ObjectMissing):
+        store.digest("documents/none")
 
 
 def test_the_name_says_where_to_look(store: ObjectStore) -> None:

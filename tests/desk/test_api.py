@@ -18,11 +18,13 @@ from desk.receipt import is_genuine
 from pipelines.settings import Settings
 from storage.catalog import Catalog
 from storage.reuse_rate import figures
-from tests.desk.window import CASE, PROCEDURE, Window, archive_file, open_window
+from tests.desk.window import PROCEDURE, Window, archive_file, open_window
 from tests.pipelines.desk import Desk
 from tests.storage.papers import NAME, NUMBER
 
 STRANGER = "001203009999"
+
+_AS_JSON = {"Content-Type": "application/json"}
 
 
 def _problem(response: httpx.Response) -> tuple[int, str]:
@@ -80,7 +82,7 @@ def test_a_hit_and_a_miss_look_alike_to_who_may_only_ask_for_existence(window: W
     [
         ({"text": "Nguyễn Văn An"}, "not_understood"),
         ({"text": "476/QĐ-UBND", "kind": "person"}, "not_understood"),
-        ({"text": CASE}, "not_understood"),
+        ({"text": PROCEDURE}, "not_understood"),
         ({"text": NUMBER, "purpose": "tò mò"}, "invalid"),
         ({"text": NUMBER, "case": "' OR 1=1"}, "invalid"),
         ({"text": NUMBER, "procedure": "<script>"}, "invalid"),
@@ -105,6 +107,28 @@ def test_problems_are_told_in_the_language_asked_for(window: Window) -> None:
         en = client.post("/v1/lookups", json={"text": "?"}, headers={"Accept-Language": "en-GB"})
     assert vi["title"] == "Chưa hiểu nội dung hỏi"
     assert en.json()["title"] == "What was asked is not understood"
+
+
+def test_an_address_with_a_slash_too_many_is_none(window: Window) -> None:
+    with window.client() as client:
+        answer = client.post("/v1/lookups/", json={"text": NUMBER})
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_route")
+
+
+def test_a_key_for_the_review_alone_may_not_ask(window: Window) -> None:
+    with window.client(Scope.REVIEW) as client:
+        answer = client.post("/v1/lookups", json={"text": NUMBER})
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_permitted")
+
+
+def test_what_is_no_json_is_refused(window: Window) -> None:
+    with window.client() as client:
+        bad = [
+            client.post("/v1/lookups", content=b'{"text": "1"', headers=_AS_JSON),
+            client.post("/v1/lookups", content=b'{"text": "1"}'),
+            client.post("/v1/lookups", data={"text": NUMBER}),
+        ]
+    assert [(one.status_code, one.json()["code"]) for one in bad] == [(422, "invalid")] * 3
 
 
 def test_a_file_is_looked_up_by_its_bytes(window: Window) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,10 +13,15 @@ import httpx
 import pytest
 
 from desk.api_keys import ApiKey, KeyRing, Scope, add, all_keys, revoke
+from desk.counter import Counter, Errand
+from desk.door import on_disk
 from desk.limits import AlarmKind, Budget, Watch
+from desk.pending import Asker
+from desk.problem import Problem
 from digitizer.errors import ConfigError
 from pipelines.settings import Settings
-from storage.audit_log import verify
+from storage.audit_log import events, verify
+from storage.question import understand
 from tests.desk.window import Window, issue, open_window
 from tests.storage.papers import NUMBER
 
@@ -53,6 +60,46 @@ def test_numbers_in_a_row_raise_one_alarm_a_window() -> None:
     clock.now = Watch.WINDOW_S + 1
     again = [watch.asked("a", str(1203004567 + n)) for n in range(20)]
     assert AlarmKind.ENUMERATION in [kind for kinds in again for kind in kinds]
+
+
+def test_ten_thousand_numbers_in_a_row_are_not_answered_and_are_noticed(settings: Settings) -> None:
+    key = ApiKey("", "một", "Xã Mẫu", Scope.METADATA, 0, "", NOW, None, None)
+    add(settings.desk.keys_file, key)
+    (held,) = all_keys(settings.desk.keys_file)
+    first, answered, refused = 40196000000, 0, 0
+    with closing(Counter(settings, now=lambda: NOW, clock=Clock())) as counter:
+        for number in range(first, first + 10_000):
+            try:
+                counter.ask(understand(f"{number:012}"), Errand("tiep-nhan"), Asker(held, ""))
+                answered += 1
+            except Problem as problem:
+                assert problem.code == "budget_spent"
+                refused += 1
+        text = counter.metrics.text({})
+    assert (answered, refused) == (settings.desk.per_key, 10_000 - settings.desk.per_key)
+    assert 'sohoa_alarms_total{kind="enumeration"} 1' in text
+    written = [event["kind"] for event in events(settings.desk.audit_log)]
+    assert written.count("lookup") == answered, "each answer is in the log"
+    assert written.count("refused") == refused and "alarm" in written
+
+
+def test_an_asker_who_goes_away_does_not_stop_the_writing(settings: Settings) -> None:
+    key = ApiKey("", "một", "Xã Mẫu", Scope.METADATA, 0, "", NOW, None, None)
+    add(settings.desk.keys_file, key)
+    asker = Asker(all_keys(settings.desk.keys_file)[0], "")
+
+    async def goes_away(counter: Counter) -> None:
+        _, written = counter.ask(understand(NUMBER), Errand(), asker)
+        waiting = asyncio.ensure_future(on_disk(written))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+    with closing(Counter(settings, now=lambda: NOW)) as counter:
+        asyncio.run(goes_away(counter))
+        assert counter.look(understand(NUMBER), Errand(), asker).papers
+    assert [event["kind"] for event in events(settings.desk.audit_log)] == ["lookup", "lookup"]
 
 
 def test_a_days_citizens_raise_none() -> None:
@@ -135,7 +182,7 @@ def test_a_key_that_is_none_gets_no_answer(window: Window) -> None:
     assert without.headers["www-authenticate"] == "Bearer"
 
 
-def test_ten_thousand_numbers_in_a_row_get_a_budget_and_an_alarm(settings: Settings) -> None:
+def test_numbers_in_a_row_over_http_get_a_budget_and_one_alarm(settings: Settings) -> None:
     few = replace(settings, desk=replace(settings.desk, per_key=30))
     with open_window(few) as window, window.client(Scope.EXISTS) as client:
         codes = [
@@ -143,10 +190,10 @@ def test_ten_thousand_numbers_in_a_row_get_a_budget_and_an_alarm(settings: Setti
             for n in range(100)
         ]
         counted = client.get("/metrics").text
-        events = window.events()
+    told = window.events()
     assert codes.count(200) < 40 and codes.count(429) > 60
     assert 'sohoa_alarms_total{kind="enumeration"} 1' in counted
-    kinds = [event["kind"] for event in events]
+    kinds = [event["kind"] for event in told]
     assert (kinds.count("lookup"), kinds.count("refused")) == (codes.count(200), codes.count(429))
     assert kinds.count("alarm") == 1
 

@@ -60,7 +60,7 @@ class SmallRun:
     truths: tuple[Truth, ...]
 
     def signed(self) -> tuple[Path, ...]:
-        return tuple(sorted(self.sohoa.data.glob("archive/documents/*/*/*/signed.pdf")))
+        return tuple(sorted(self.sohoa.data.glob("archive/documents/**/signed.pdf")))
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable
@@ -90,6 +91,23 @@ def test_a_worker_that_is_killed_costs_its_document_one_attempt_and_nobody_anyth
     assert (attempts, sorted(states)) == ((1,), [("archived", 3), ("quarantined", 1)])
 
 
+def test_what_a_killed_run_had_begun_goes_on_without_its_file(
+    running: Sohoa, inbox: Path, tmp_path: Path
+) -> None:
+    """Our copy is all there is of it once somebody has cleared the inbox."""
+    (source, *_) = sorted(inbox.rglob("*.pdf"))
+    own = tmp_path / "own"
+    own.mkdir()
+    shutil.copy2(source, own / "0001.pdf")
+    run = running.start("run", own)
+    _until(lambda: list(running.data.glob("work/*/.at")))
+    run.kill()
+    run.communicate()
+    (own / "0001.pdf").unlink()
+    again = running("run", own, "--json")
+    assert (again.code, [one["state"] for one in again.json["documents"]]) == (0, ["archived"])
+
+
 def test_a_decoder_that_is_killed_is_replaced(running: Sohoa, inbox: Path) -> None:
     alone = running.with_(run_workers=1)
     run = alone.start("run", inbox, "--json")
@@ -101,7 +119,7 @@ def test_a_decoder_that_is_killed_is_replaced(running: Sohoa, inbox: Path) -> No
         decoder.kill()
     _out, err = run.communicate(timeout=_PATIENCE_S)
     assert run.returncode == 100, err
-    assert len(list(alone.data.glob("archive/documents/*/*/*/metadata.json"))) == 3
+    assert len(list(alone.data.glob("archive/records/*/*/*/1.json"))) == 3
 
 
 def test_a_document_lost_from_the_archive_is_noticed(small_archive: Sohoa) -> None:
@@ -111,11 +129,11 @@ def test_a_document_lost_from_the_archive_is_noticed(small_archive: Sohoa) -> No
     ids = frozenset(one["document_id"] for one in report["documents"])
     whole = check(small_archive.data, report, Undisturbed(states, ids, 1))
     assert whole.broken == ()
-    lost = next(small_archive.data.glob("archive/documents/*/*/*/metadata.json"))
+    lost = next(small_archive.data.glob("archive/records/*/*/*/1.json"))
     lost.unlink()
     broken = check(small_archive.data, report, Undisturbed(states, ids, 1)).broken
     assert f"{lost.parent.name} is not archived" in broken
-    assert any("original" in line and "no sidecar" in line for line in broken)
+    assert any(lost.parent.name in line and "not_in_archive" in line for line in broken)
 
 
 @pytest.fixture

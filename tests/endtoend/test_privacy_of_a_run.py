@@ -74,10 +74,13 @@ def test_no_file_name_or_object_key_names_a_holder(samples_run: SamplesRun) -> N
 
 
 def test_no_sidecar_holds_a_holder_in_plain_text(samples_run: SamplesRun) -> None:
-    sidecars = samples_run.data.glob("archive/documents/*/*/*/metadata.json")
-    assert {
-        path.parent.name: found for path in sidecars if (found := _found_in(path.read_text()))
-    } == {}
+    written = [
+        path
+        for kind in ("**/metadata.json", "**/*.xml", "**/inventory.json", "records/**/*.json")
+        for path in samples_run.data.glob(f"archive/{kind}")
+    ]
+    assert written
+    assert {path: found for path in written if (found := _found_in(path.read_text()))} == {}
 
 
 def test_the_catalog_holds_no_holder_in_plain_text(samples_run: SamplesRun) -> None:
@@ -120,7 +123,7 @@ def test_no_file_holds_a_piece_of_the_image_of_a_secret_paper(samples_run: Sampl
 
 def test_of_a_secret_paper_only_the_reason_is_kept(samples_run: SamplesRun) -> None:
     named = [name for name in files_under(samples_run.after_first) if SECRET_ID in name]
-    assert named == [f"quarantine/{SECRET_ID}/reason.txt"]
+    assert named == [f"quarantine/{SECRET_ID}/reason.json"]
 
 
 def test_the_report_shows_no_picture_of_a_secret_paper(samples_run: SamplesRun) -> None:

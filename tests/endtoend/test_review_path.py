@@ -10,8 +10,8 @@ import pytest
 
 from digitizer.model import DocumentId, FieldName
 from samples.truth import Truth
-from storage.archive import document_prefix
-from storage.record import Record, from_sidecar
+from storage.commit import commit_key, from_bytes
+from storage.record import Record
 from tests.endtoend.installed import CHEAP, Ended, Sohoa, copy_papers, in_state, of_type
 
 
@@ -27,9 +27,8 @@ class Site:
         return self.sohoa("review", "confirm", _id(truth), *given, "--operator", "van-thu-1")
 
     def record(self, truth: Truth) -> Record:
-        prefix = document_prefix(DocumentId(truth.sha256[:32]))
-        sidecar = self.sohoa.data / "archive" / prefix / "metadata.json"
-        return from_sidecar(sidecar.read_bytes())
+        commit = self.sohoa.data / "archive" / commit_key(DocumentId(truth.sha256[:32]))
+        return from_bytes(commit.read_bytes()).record
 
 
 def _id(truth: Truth) -> str:

@@ -13,6 +13,7 @@ import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
 from samples.truth import Truth
+from storage.objects import MARKS
 from storage.settings import StorageSettings
 from tests.endtoend.installed import ARCHIVE_ALL, Ended, Sohoa, copy_papers, of_type
 from tests.oracles import seaweed as weed
@@ -82,7 +83,7 @@ class Bucket:
         return self.sohoa("run", self.inbox, "--json", *more)
 
     def sidecars(self) -> list[str]:
-        return self.server.keys(self.name, "/metadata.json")
+        return self.server.keys(self.name, "/1.json")
 
 
 @pytest.fixture(scope="module")
@@ -186,5 +187,5 @@ def test_papers_wait_while_the_store_is_away_and_go_on_when_it_is_back(
     again = bucket.run()
     assert (again.code, len(bucket.sidecars())) == (0, 3), again.err
     assert bucket.sohoa("catalog", "dump").out.count("\n") == 3
-    # Four objects each and the marker: nothing was put twice under two names.
-    assert len(bucket.server.keys("outage")) == 3 * 4 + 1
+    # A package and a commit each, and the marks: nothing was put twice under two names.
+    assert len(bucket.server.keys("outage")) == 3 * 13 + len(MARKS)

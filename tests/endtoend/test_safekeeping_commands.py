@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from digitizer.model import DocumentId
+from storage.commit import commit_key
 from tests.endtoend.conftest import SmallRun
 from tests.endtoend.installed import ARCHIVE_ALL, Sohoa, files_under
 
@@ -38,9 +40,9 @@ def test_a_sound_archive_passes_every_share(kept: Sohoa) -> None:
 
 def test_damage_is_found_and_mended_from_the_second_copy(kept: Sohoa) -> None:
     assert kept("backup", "--drill", "3", "--json").json["drill"]["failed"] == []
-    signed, other = sorted(kept.data.glob("archive/documents/*/*/*/signed.pdf"))[:2]
+    signed, other = sorted(kept.data.glob("archive/documents/**/signed.pdf"))[:2]
     before = damage(signed)
-    record = other.with_name("metadata.json")
+    record = kept.data / "archive" / commit_key(DocumentId(_document(other)))
     record_before = damage(record)
     text = other.with_name("text.json")
     text.unlink()
@@ -54,6 +56,11 @@ def test_damage_is_found_and_mended_from_the_second_copy(kept: Sohoa) -> None:
     # The damaged bytes are kept for whoever has to explain them.
     aside = [path for path in files_under(kept.data / "archive") if ".damaged" in str(path)]
     assert len(aside) == 2
+
+
+def _document(path: Path) -> str:
+    """Return the id of the document that a file of the archive belongs to."""
+    return next(part for part in path.parts if len(part) == 32)
 
 
 def test_an_archive_that_is_gone_comes_back_whole(kept: Sohoa) -> None:
@@ -70,7 +77,7 @@ def test_an_archive_that_is_gone_comes_back_whole(kept: Sohoa) -> None:
 
 def test_a_second_copy_that_rots_fails_the_drill(kept: Sohoa, tmp_path: Path) -> None:
     assert kept("backup").code == 0
-    damage(next((tmp_path / "second").glob("documents/*/*/*/signed.pdf")))
+    damage(next((tmp_path / "second").glob("documents/**/signed.pdf")))
     ended = kept("backup", "--drill", "3", "--json")
     assert (ended.code, len(ended.json["drill"]["failed"])) == (30, 1)
     assert kept("backup", "--full").code == 31

@@ -17,7 +17,7 @@ from samples.truth import Truth, all_truths
 from signing.settings import SigningSettings
 from signing.trust import Trust
 from signing.verify import verify
-from storage.archive import document_prefix
+from storage.package import SIGNED, document_prefix
 from storage.record import Record, from_sidecar
 from tests.endtoend.conftest import SamplesRun
 from tests.endtoend.installed import files_under
@@ -42,8 +42,8 @@ def _name(truth: Truth) -> str:
 
 
 def _records(data: Path) -> list[tuple[Path, Record]]:
-    sidecars = sorted(data.glob("archive/documents/*/*/*/metadata.json"))
-    return [(path.parent, from_sidecar(path.read_bytes())) for path in sidecars]
+    sidecars = sorted(data.glob("archive/documents/**/metadata.json"))
+    return [(path.parents[2], from_sidecar(path.read_bytes())) for path in sidecars]
 
 
 # ── the first run ────────────────────────────────────────────────────────────────────────────
@@ -171,7 +171,7 @@ def test_with_doubts_archived_every_whole_sample_is_in_the_archive(
 
 
 def test_every_archived_pdf_is_pdf_a_2u_by_vera(samples_run: SamplesRun, verapdf: VeraPdf) -> None:
-    files = sorted(samples_run.data.glob("archive/documents/*/*/*/signed.pdf"))
+    files = sorted(samples_run.data.glob("archive/documents/**/signed.pdf"))
     verdicts = verapdf.check(files, "2u")
     assert [v for v in verdicts if not v.compliant] == []
     assert len(verdicts) == len(WHOLE)
@@ -181,7 +181,7 @@ def test_every_archived_pdf_is_validly_signed(samples_run: SamplesRun) -> None:
     trust = Trust.open(SigningSettings(), samples_run.data / "keys")
     verdicts = {
         record.document_id: verify(
-            folder / "signed.pdf",
+            folder / SIGNED,
             trust=trust,
             expected_sha256=record.objects.signed.sha256,
             now=datetime.now(UTC),
@@ -199,7 +199,8 @@ def test_every_original_is_kept_byte_for_byte(samples_run: SamplesRun) -> None:
 @pytest.mark.parametrize("truth", WHOLE, ids=_name)
 def test_an_archived_pdf_shows_the_scan_upright(samples_run: SamplesRun, truth: Truth) -> None:
     prefix = document_prefix(DocumentId(truth.sha256[:32]))
-    shown = _pictures(samples_run.data / "archive" / prefix / "signed.pdf")
+    (signed,) = (samples_run.data / "archive" / prefix).glob("**/signed.pdf")
+    shown = _pictures(signed)
     scans = _pictures(samples_run.inbox / truth.path)
     upright = [
         scan.rotate(-page.rotation_deg, expand=True)

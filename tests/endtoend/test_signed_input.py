@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from samples.truth import Truth
+from storage import package
 from storage.objects import sha256_of
 from storage.record import CopyKind, Record, from_sidecar
 from tests.endtoend.conftest import SmallRun
@@ -60,7 +61,7 @@ def agency(tmp_path_factory: pytest.TempPathFactory, truths: tuple[Truth, ...]) 
         )
         ended = signing("run", copy_papers(of_type(truths, "TTr"), folder / "papers"))
         assert ended.code == 0, ended.err
-        (signed,) = signing.data.glob("archive/documents/*/*/*/signed.pdf")
+        (signed,) = signing.data.glob("archive/documents/**/signed.pdf")
         yield Agency(pki, signed.read_bytes())
 
 
@@ -70,8 +71,8 @@ def _only(ended: Ended) -> dict[str, object]:
 
 
 def _record(sohoa: Sohoa) -> tuple[Path, Record]:
-    (sidecar,) = sohoa.data.glob("archive/documents/*/*/*/metadata.json")
-    return sidecar.parent, from_sidecar(sidecar.read_bytes())
+    (sidecar,) = sohoa.data.glob("archive/documents/**/metadata.json")
+    return sidecar.parents[2], from_sidecar(sidecar.read_bytes())
 
 
 # ── signatures that prove nothing ────────────────────────────────────────────────────────────
@@ -108,7 +109,7 @@ def test_a_digitized_copy_keeps_the_report_on_what_it_came_with(
     site = _site(tmp_path, small_run.signed()[0].read_bytes())
     site.again(intake_unverified_signed="digitize")
     folder, _ = _record(site.sohoa)
-    told = json.loads((folder / "verification.json").read_bytes())
+    told = json.loads((folder / package.REPORT).read_bytes())
     assert told["status"] != "valid"
     assert told["reasons"]
 
@@ -120,7 +121,7 @@ def test_a_site_may_digitize_a_paper_that_waited_like_any_other(
     ended = site.again(intake_unverified_signed="digitize")
     folder, record = _record(site.sohoa)
     assert (ended.code, record.legal_value.kind) == (0, CopyKind.DIGITIZED)
-    assert (folder / "original.pdf").read_bytes() == site.paper.read_bytes()
+    assert (folder / f"{package.ORIGINAL}pdf").read_bytes() == site.paper.read_bytes()
 
 
 # ── signatures that are proven ───────────────────────────────────────────────────────────────
@@ -150,7 +151,7 @@ def test_a_paper_of_a_believed_agency_is_archived(adopted: Adopted) -> None:
 
 def test_an_adopted_paper_is_the_one_that_came_in_byte_for_byte(adopted: Adopted) -> None:
     folder, _ = _record(adopted.site.sohoa)
-    assert (folder / "signed.pdf").read_bytes() == adopted.site.paper.read_bytes()
+    assert (folder / package.SIGNED).read_bytes() == adopted.site.paper.read_bytes()
 
 
 def test_an_adopted_paper_is_on_record_as_an_electronic_original(adopted: Adopted) -> None:
@@ -164,7 +165,7 @@ def test_an_adopted_paper_is_on_record_as_an_electronic_original(adopted: Adopte
 def test_what_was_found_out_about_its_signatures_is_kept_beside_it(adopted: Adopted) -> None:
     folder, record = _record(adopted.site.sohoa)
     assert record.objects.report is not None
-    report = (folder / "verification.json").read_bytes()
+    report = (folder / package.REPORT).read_bytes()
     assert sha256_of(report) == record.objects.report.sha256
     told = json.loads(report)
     assert (told["status"], told["sha256"]) == ("valid", record.objects.signed.sha256)

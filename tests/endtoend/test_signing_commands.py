@@ -31,7 +31,7 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pki]:
 
 
 def _sidecars(sohoa: Sohoa) -> list[Path]:
-    return sorted(sohoa.data.glob("archive/documents/*/*/*/metadata.json"))
+    return sorted(sohoa.data.glob("archive/documents/**/metadata.json"))
 
 
 def _records(sohoa: Sohoa) -> list[Record]:
@@ -204,7 +204,7 @@ def test_a_plain_signature_that_lapses_is_renewed_by_the_command(
     done = agency("renew", "--within", "60", "--json")
     assert (done.code, done.json["counts"]["renewed"]) == (0, 2), done.err
     assert agency("renew", "--within", "60", "--json").json["documents"] == []
-    signed = sorted(agency.data.glob("archive/documents/*/*/*/signed.v2.pdf"))
+    signed = sorted(agency.data.glob("archive/documents/*/*/*/2-*/**/signed.pdf"))
     verified = agency("verify", *signed, "--json")
     assert verified.code == 0, verified.out
     assert all(one["archived_as"] for one in verified.lines)

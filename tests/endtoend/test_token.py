@@ -66,7 +66,7 @@ def agency(sohoa: Make, token: SoftToken, pki: Pki) -> Sohoa:
 
 
 def signed_in(agency: Sohoa) -> list[Path]:
-    return sorted(agency.data.glob("archive/documents/*/*/*/signed*.pdf"))
+    return sorted(agency.data.glob("archive/documents/**/signed.pdf"))
 
 
 def is_every_one_valid(agency: Sohoa, pki: Pki) -> bool:

@@ -35,7 +35,7 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pki]:
 
 
 def _archived(sohoa: Sohoa) -> list[Path]:
-    return sorted(sohoa.data.glob("archive/documents/*/*/*/metadata.json"))
+    return sorted(sohoa.data.glob("archive/documents/**/metadata.json"))
 
 
 # ── nothing is begun ─────────────────────────────────────────────────────────────────────────

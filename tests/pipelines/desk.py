@@ -123,7 +123,7 @@ class Desk:
         return all(verdict.is_valid for verdict in verdicts)
 
     def _fetched(self, key: str) -> Path:
-        document_id = DocumentId(key.split("/")[-2])
+        document_id = DocumentId(key.split("/")[3])
         record = self.record(document_id)
         assert record is not None, "every signed PDF has its record"
         target = self.folder / "fetched.pdf"

@@ -1,12 +1,19 @@
 """Taking in: natural order, our own copy, the source untouched, odd names and things refused."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from digitizer.errors import EmptyFile, UnsupportedFormat
+from digitizer.errors import (
+    BudgetExceeded,
+    DamagedFile,
+    DocumentError,
+    EmptyFile,
+    UnsupportedFormat,
+)
 from pipelines import intake
 from pipelines.outcome import MustWait, WaitReason
 
@@ -89,6 +96,60 @@ def test_a_pipe_is_refused_without_waiting_for_a_writer(tmp_path: Path) -> None:
     (source,) = intake.find(inbox, ())
     with pytest.raises(UnsupportedFormat):
         _take(source, tmp_path / "work")
+
+
+@pytest.mark.parametrize("swap", ["pipe", "link"])
+def test_what_takes_a_files_place_while_it_is_taken_is_refused(tmp_path: Path, swap: str) -> None:
+    """Looked at, it is a file; opened, it would wait for ever or show another's bytes."""
+    path = _picture(tmp_path / "in" / "a.png")
+    (source,) = intake.find(tmp_path / "in", ())
+    path.unlink()
+    if swap == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(_picture(tmp_path / "elsewhere.png"))
+    with pytest.raises(DocumentError):
+        intake._copy(source, tmp_path / "copy")
+
+
+def test_a_file_that_grows_as_it_is_read_is_given_up(tmp_path: Path) -> None:
+    path = tmp_path / "in" / "a.png"
+    _picture(path)
+    (source,) = intake.find(tmp_path / "in", ())
+    with path.open("ab") as stream:
+        stream.truncate(1 << 33)
+    with pytest.raises(MustWait):
+        intake._copy(source, tmp_path / "copy")
+    assert not (tmp_path / "copy").is_file() or (tmp_path / "copy").stat().st_size < 1 << 22
+
+
+def test_a_file_of_holes_is_refused_before_it_fills_the_disk(tmp_path: Path) -> None:
+    path = tmp_path / "in" / "a.png"
+    _picture(path)
+    with path.open("ab") as stream:
+        stream.truncate(1 << 40)
+    (source,) = intake.find(tmp_path / "in", ())
+    with pytest.raises(BudgetExceeded):
+        _take(source, tmp_path / "work")
+
+
+def test_a_file_that_is_gone_is_told_by_name(tmp_path: Path) -> None:
+    path = _picture(tmp_path / "in" / "a.png")
+    (source,) = intake.find(tmp_path / "in", ())
+    path.unlink()
+    with pytest.raises(DamagedFile, match=r"a\.png"):
+        _take(source, tmp_path / "work")
+
+
+def test_a_device_and_a_socket_are_refused(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "s.pdf"))
+        (source,) = intake.find(tmp_path, ())
+        with pytest.raises(UnsupportedFormat):
+            _take(source, tmp_path.parent / "work")
+    null = intake.Source(Path("/dev/zero"), "zero.pdf", 0, 0)
+    with pytest.raises(UnsupportedFormat):
+        _take(null, tmp_path.parent / "work")
 
 
 def test_an_empty_file_is_named(tmp_path: Path) -> None:

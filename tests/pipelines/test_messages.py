@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from pipelines.messages import TEXTS
+from pipelines.morning import Verdict
+from pipelines.night import Chore
 from pipelines.outcome import State, WaitReason
+from pipelines.review_queue import RescanReason
 
 SOURCES = Path(__file__).parents[2] / "pipelines"
 
@@ -25,6 +28,19 @@ def test_every_state_and_reason_has_its_sentence() -> None:
     wanted += [f"wait.{reason}" for reason in WaitReason]
     wanted += [f"wait.{reason}.cure" for reason in WaitReason]
     assert set(wanted) <= TEXTS.keys()
+
+
+def test_every_word_of_the_night_has_its_sentence() -> None:
+    wanted = {f"night.verdict.{verdict}" for verdict in Verdict}
+    wanted |= {f"night.chore.{chore}" for chore in Chore}
+    wanted |= {f"night.{chore}_done" for chore in Chore}
+    wanted |= {f"rescan.{reason}" for reason in RescanReason}
+    assert wanted <= TEXTS.keys()
+
+
+def test_no_sentence_is_left_untranslated() -> None:
+    same = {key for key, (vi, en) in TEXTS.items() if vi == en and re.search(r"[^\W\d_]{4}", vi)}
+    assert {key for key in same if not re.search(r"[{]", TEXTS[key][0])} == set()
 
 
 def test_every_key_that_is_used_exists() -> None:

@@ -1,5 +1,6 @@
 """What remains of a document that is quarantined: the original, or no more than the reason."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -40,9 +41,22 @@ def test_of_what_is_out_of_scope_only_the_reason_is_kept(
     tmp_path: Path, error: DocumentError
 ) -> None:
     kept = quarantine(tmp_path, error)
-    assert [name for name in kept if "journal" not in name] == ["reason.txt"]
+    assert [name for name in kept if "journal" not in name] == ["reason.json"]
+
+
+def test_the_reason_says_what_it_was_and_what_to_do_in_both_languages(tmp_path: Path) -> None:
+    quarantine(tmp_path, DamagedFile("cut off", page=1))
+    shelf = tmp_path / "data" / "quarantine" / DOCUMENT
+    reason = json.loads((shelf / "reason.json").read_text())
+    kept = StoredFile.of(shelf / reason["original"])
+    assert (kept.sha256, kept.size_bytes) == (reason["sha256"], reason["size_bytes"])
+    assert (reason["source"], reason["code"], reason["page"]) == ("0001.pdf", DamagedFile.code, 1)
+    assert (reason["vi"]["cure"], reason["en"]["cure"]) == (
+        DamagedFile.cure_vi,
+        DamagedFile.cure_en,
+    )
 
 
 def test_of_any_other_document_the_original_is_kept_too(tmp_path: Path) -> None:
     kept = quarantine(tmp_path, DamagedFile(page=1))
-    assert [name for name in kept if "journal" not in name] == ["original.pdf", "reason.txt"]
+    assert [name for name in kept if "journal" not in name] == ["original.pdf", "reason.json"]

@@ -33,12 +33,13 @@ from signing.signer import open_signer
 from signing.trust import Trust
 from signing.verdict import Status, Verdict
 from signing.verify import verify
-from storage.archive import committed, document_prefix, sidecar_key
+from storage.archive import commits, committed
 from storage.catalog import Catalog
+from storage.commit import commit_key
 from storage.folder import FolderStore
 from storage.objects import ObjectStore, open_store, retrieve, sha256_of
 from storage.rebuild import rebuild
-from storage.record import Change, Record, from_sidecar
+from storage.record import Change, Record
 from storage.settings import StorageSettings
 from tests.fakes import FailingStore
 from tests.oracles import decades
@@ -226,14 +227,12 @@ def test_the_proof_lasts_longer_than_before(renewed: Renewed) -> None:
 
 def test_the_old_version_is_where_it_was_and_the_new_one_beside_it(renewed: Renewed) -> None:
     site, document_id = renewed.site, renewed.document_id
-    prefix = document_prefix(document_id)
-    names = [key.removeprefix(prefix) for key in site.store.keys(prefix)]
-    assert names == [
-        "metadata.json", "metadata.v2.json", "original.pdf", "signed.pdf", "signed.v2.pdf",
-        "text.json",
-    ]  # fmt: skip
-    first = from_sidecar(site.store.read(sidecar_key(document_id)))
-    assert first == renewed.before
+    first, second = commits(site.store, document_id)
+    assert first.record == renewed.before
+    assert first.root != second.root
+    keys = frozenset(site.store.keys())
+    for commit in (first, second):
+        assert {commit.inventory.key, commit.record.objects.signed.key} <= keys
 
 
 def test_the_new_pdf_is_the_old_one_with_a_stamp_appended(renewed: Renewed) -> None:
@@ -246,7 +245,7 @@ def test_the_new_pdf_is_the_old_one_with_a_stamp_appended(renewed: Renewed) -> N
 
 def test_the_new_record_names_the_bytes_of_the_old_one(renewed: Renewed) -> None:
     record = renewed.site.record(renewed.document_id)
-    old = renewed.site.store.read(sidecar_key(renewed.document_id))
+    old = renewed.site.store.read(commit_key(renewed.document_id))
     assert (record.version, record.change, record.predecessor) == (
         2,
         Change.RENEWED,
@@ -258,8 +257,8 @@ def test_the_new_record_names_the_bytes_of_the_old_one(renewed: Renewed) -> None
 def test_both_versions_are_found_by_their_bytes(renewed: Renewed) -> None:
     record = renewed.site.record(renewed.document_id)
     digests = (renewed.before.objects.signed.sha256, record.objects.signed.sha256)
-    with renewed.site.catalog() as catalog:
-        found = [catalog.find_by_sha256(digest) for digest in digests]
+    with renewed.site.catalog() as catalog, catalog.snapshot() as seen:
+        found = [seen.find_by_sha256(digest) for digest in digests]
     assert [[one.document_id for one in entries] for entries in found] == [
         [renewed.document_id]
     ] * 2
@@ -290,7 +289,7 @@ def test_no_scratch_is_left(renewed: Renewed) -> None:
 def test_a_missing_first_version_is_noticed(renewed: Renewed, tmp_path: Path) -> None:
     copy = tmp_path / "archive"
     shutil.copytree(renewed.site.settings.storage.folder, copy)
-    (copy / sidecar_key(renewed.document_id, 2)).rename(copy / sidecar_key(renewed.document_id, 3))
+    (copy / commit_key(renewed.document_id, 2)).rename(copy / commit_key(renewed.document_id, 3))
     with pytest.raises(IntegrityError):
         committed(FolderStore(copy), renewed.document_id)
 

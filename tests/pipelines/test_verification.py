@@ -20,7 +20,7 @@ from signing.settings import SigningSettings
 from signing.signer import open_signer
 from signing.trust import Trust
 from signing.verdict import Status
-from storage.archive import sidecar_key
+from storage.commit import commit_key
 from storage.objects import open_store
 from tests.pipelines.desk import Desk
 from tests.signing.conftest import write_pdf_a
@@ -83,7 +83,7 @@ def test_a_catalog_that_knows_more_than_the_archive_is_not_believed(
 ) -> None:
     document = looked(archived, desk.settings, desk.now).document
     assert document is not None
-    (desk.settings.storage.folder / sidecar_key(document)).unlink()
+    (desk.settings.storage.folder / commit_key(document)).unlink()
     assert looked(archived, desk.settings, desk.now).match is Match.DIFFERS
 
 

@@ -358,6 +358,21 @@ def test_a_cut_pdf_is_refused_or_complete(scan_file, pdf_file, jpeg_stream) -> N
         assert len(scanned.pages) == 3
 
 
+def test_jbig2_that_stops_early_is_refused(scan_file, shared, tmp_path) -> None:
+    """Its decoder would give the rest as white paper."""
+    path = shared / "hostile" / "pdf" / "pikepdf__resources_jbig2.pdf"
+    with pikepdf.open(path) as pdf:
+        image = next(o for o in pdf.objects if isinstance(o, pikepdf.Stream) and "/Width" in o)
+        data = image.read_raw_bytes()
+        image.write(
+            data[: len(data) * 2 // 3], filter=image.Filter, decode_parms=image.get("/DecodeParms")
+        )
+        pdf.save(tmp_path / "cut.pdf")
+    with pytest.raises(TruncatedImage) as refused:
+        scan_file(tmp_path / "cut.pdf")
+    assert refused.value.page == 1
+
+
 def test_jbig2_is_decoded_without_an_outside_program(scan_file, shared) -> None:
     for name in ("jbig2", "jbig2global"):
         path = shared / "hostile" / "pdf" / f"pikepdf__resources_{name}.pdf"

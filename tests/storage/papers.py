@@ -90,6 +90,7 @@ class Paper:
             now=now,
             report=part.report,
             lapses_at=part.lapses_at,
+            codes=part.codes,
         )
 
     def resigned(self, data: bytes) -> Paper:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -12,15 +12,27 @@ import pytest
 
 from digitizer.errors import IntegrityError, StoredObjectDiffers, StoreUnavailable
 from digitizer.model import ArchivedObject, DocumentId, StoredFile
-from storage.archive import committed, document_prefix, sidecar_key
+from storage.archive import commits, committed
+from storage.commit import commit_key
 from storage.folder import FolderStore
 from storage.identity import mask_number
 from storage.objects import ObjectStore, retrieve
+from storage.package import document_prefix, unfinished
 from storage.record import CopyKind
 from tests.fakes import FailingStore
 from tests.storage.papers import NAME, NOW, NUMBER, Paper, paper
 
-PUTS = 4
+PUTS = 13
+CONTENT = (
+    "METS.xml",
+    "metadata/descriptive/EAD_doc.xml",
+    "metadata/other/metadata.json",
+    "metadata/preservation/PREMIS.xml",
+    "representations/original/data/original.pdf",
+    "representations/rep1/data/signed.pdf",
+    "representations/rep1/data/text.json",
+)
+AROUND = ("0=ocfl_object_1.1", "inventory.json", "inventory.json.sha512")
 Moment = Literal["before", "after"]
 
 
@@ -45,14 +57,17 @@ def assert_whole(store: ObjectStore, document: Paper, scratch: Path) -> None:
         retrieve(store, archived, scratch / f"{number}")
 
 
-def test_four_objects_are_put_and_the_sidecar_last(store: FolderStore, one: Paper) -> None:
+def test_a_package_is_put_and_the_commit_last(store: FolderStore, one: Paper) -> None:
     receipt, _ = one.archived(store)
-    prefix = document_prefix(one.consignment.intake.document_id)
-    names = ["metadata.json", "original.pdf", "signed.pdf", "text.json"]
-    assert list(store.keys()) == [prefix + name for name in names]
-    assert receipt.sidecar.key == sidecar_key(receipt.document_id)
+    root = commits(store, receipt.document_id)[0].root
+    assert root.prefix.startswith(document_prefix(receipt.document_id))
+    content = (f"v1/content/{path}" for path in CONTENT)
+    names = [*AROUND, *content, *(f"v1/{name}" for name in AROUND[1:])]
+    committed_at = commit_key(receipt.document_id)
+    assert list(store.keys()) == [*(root.prefix + name for name in names), committed_at]
+    assert receipt.sidecar.key == committed_at
     counting = FailingStore(FolderStore(Path(f"{store.name}-2")), PUTS)
-    with pytest.raises(StoreUnavailable, match=r"metadata\.json"):
+    with pytest.raises(StoreUnavailable, match=committed_at):
         one.archived(counting)
 
 
@@ -88,9 +103,9 @@ def test_a_second_run_may_bring_another_signature(
     again = one.resigned(b"%PDF-1.7 sealed a second time")
     again.archived(store)
     assert_whole(store, one, tmp_path)
-    names = [key.rpartition("/")[2] for key in store.keys(document_prefix(held_id(one)))]
-    assert names.count("metadata.json") == 1
-    assert len([name for name in names if name.startswith("signed")]) <= 2
+    assert len(list(store.keys("records/"))) == 1
+    roots = {commit.root.prefix for commit in commits(store, held_id(one))}
+    assert roots.isdisjoint(unfinished(store.keys()))
 
 
 def test_what_is_committed_is_the_truth_for_a_later_signature(
@@ -119,17 +134,21 @@ def test_a_race_lost_at_the_commit_ends_in_the_winners_record(
     assert late == winner
 
 
-@pytest.mark.parametrize("name", ["signed.pdf", "text.json", "metadata.json"])
+@pytest.mark.parametrize(
+    "name", ["signed.pdf", "text.json", "metadata.json", "METS.xml", "inventory.json", "/1.json"]
+)
 def test_a_store_that_gives_back_other_bytes_stops_the_run(
     store: FolderStore, one: Paper, name: str
 ) -> None:
     class Bad(FailingStore):
         """Says of one object that it is not what was sent, as a bad disk would."""
 
-        def put(self, key: str, source: StoredFile) -> ArchivedObject:
+        def put(
+            self, key: str, source: StoredFile, *, keep_until: date | None = None
+        ) -> ArchivedObject:
             if key.endswith(name):
                 raise StoredObjectDiffers(key)
-            return super().put(key, source)
+            return super().put(key, source, keep_until=keep_until)
 
     with pytest.raises(StoredObjectDiffers):
         one.archived(Bad(store, 0))
@@ -179,8 +198,9 @@ def test_a_flipped_bit_in_an_unfinished_original_stops_the_run(
     store: FolderStore, one: Paper
 ) -> None:
     with pytest.raises(StoreUnavailable):
-        one.archived(FailingStore(store, 2))
-    flip(Path(store.name) / next(iter(store.keys())))
+        one.archived(FailingStore(store, 3))
+    (original,) = Path(store.name).rglob("original.pdf")
+    flip(original)
     with pytest.raises(StoredObjectDiffers):
         one.archived(store)
 
@@ -191,7 +211,7 @@ def test_a_sidecar_in_another_documents_place_is_noticed(
     receipt, _ = one.archived(store)
     other = DocumentId("0" * 32)
     moved = store.fetch(receipt.sidecar.key, tmp_path / "moved")
-    store.put(sidecar_key(other), moved)
+    store.put(commit_key(other), moved)
     with pytest.raises(IntegrityError, match="another document"):
         committed(store, other)
 

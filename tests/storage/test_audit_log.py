@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import stat
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitizer.errors import DiskFull, IntegrityError, RunLocked
-from storage.audit_log import AuditLog, Fault, FaultKind, Head, events, parse_head, verify
+from storage.audit_log import AuditLog, Fault, FaultKind, Head, events, parse_head, parts, verify
 
 KEY = bytes(range(32))
 
@@ -199,3 +200,55 @@ def test_no_byte_can_be_changed(
     text[place] ^= data.draw(st.integers(1, 255))
     file.write_bytes(text)
     assert verify(file, KEY, expected=head).faults
+
+
+@pytest.fixture
+def long(tmp_path: Path) -> Path:
+    """A log of nine lines in files of two or three each, the last one just begun."""
+    file = tmp_path / "audit.jsonl"
+    for n in range(0, 9, 3):
+        with AuditLog(file, KEY, part_bytes=400) as writer:
+            for own in range(n, n + 3):
+                writer.append_all([{"asked": f"a{own}"}])
+    return file
+
+
+def test_a_full_file_is_followed_by_another_and_the_chain_goes_on(long: Path) -> None:
+    held = parts(long)
+    assert len(held) > 2 and held[-1] == long
+    found = verify(long, KEY)
+    assert (found.head.lines, found.faults) == (9, ())
+    assert [event["asked"] for event in events(long)] == [f"a{n}" for n in range(9)]
+    assert {stat.S_IMODE(part.stat().st_mode) for part in held} == {0o600}
+
+
+def test_a_file_that_was_taken_away_is_noticed(long: Path) -> None:
+    first, second, *_ = parts(long)
+    lost = len(_lines(first))
+    second.unlink()
+    (fault,) = verify(long, KEY).faults
+    assert (fault.kind, fault.place) == (FaultKind.DROPPED, lost + 1)
+
+
+def test_a_line_edited_in_a_full_file_is_located(long: Path) -> None:
+    first = parts(long)[0]
+    first.write_bytes(first.read_bytes().replace(b"a1", b"b1"))
+    assert verify(long, KEY).faults == (Fault(FaultKind.EDITED, 2, 2),)
+
+
+def test_a_writer_that_was_killed_while_it_turned_over_goes_on(long: Path) -> None:
+    head = verify(long, KEY).head
+    with AuditLog(long, KEY) as writer:
+        writer.append_all([{"asked": "a9"}])
+    os.link(long, long.with_name(f"audit.{head.lines + 1:012}.jsonl"))  # and then it was killed
+    with AuditLog(long, KEY) as writer:
+        writer.append_all([{"asked": "a10"}])
+    assert verify(long, KEY).faults == ()
+    assert [event["asked"] for event in events(long)] == [f"a{n}" for n in range(11)]
+
+
+def test_after_it_turned_over_the_log_still_has_one_writer(long: Path) -> None:
+    with AuditLog(long, KEY, part_bytes=1) as writer:
+        writer.append_all([{"asked": "a9"}])
+        with pytest.raises(RunLocked):
+            AuditLog(long, KEY)

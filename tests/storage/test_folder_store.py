@@ -15,7 +15,7 @@ import pytest
 from digitizer.errors import ConfigError, DiskFull, StoredObjectDiffers, StoreUnavailable
 from digitizer.model import StoredFile
 from storage.folder import FolderStore, spool_bytes
-from storage.objects import MARKER_KEY
+from storage.objects import MARKER_KEY, README_KEY
 
 
 @pytest.fixture
@@ -168,12 +168,23 @@ def test_a_folder_without_write_access_says_so(store: FolderStore, tmp_path: Pat
         store.put("documents/a", spooled(tmp_path, b"bytes"))
 
 
+def test_a_store_explains_itself_and_keeps_the_words_it_began_with(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "archive")
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive" / README_KEY).write_text("the words of an earlier release")
+    store.check()
+    assert store.read(README_KEY) == b"the words of an earlier release"
+    other = FolderStore(tmp_path / "new")
+    other.check()
+    assert b"inventory.json" in other.read(README_KEY)
+
+
 def test_a_store_marked_by_another_program_is_left_alone(
     store: FolderStore, tmp_path: Path
 ) -> None:
     (tmp_path / "archive").mkdir()
     (tmp_path / "archive" / MARKER_KEY).write_text("{}")
-    with pytest.raises(StoredObjectDiffers):
+    with pytest.raises(ConfigError, match="format"):
         store.check()
 
 

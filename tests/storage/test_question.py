@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from digitizer.model import Sha256
 from storage.citation import cited, first_date
-from storage.lookup import ByFile, ByHolder, ByName, ByNumber, Question
+from storage.lookup import ByCase, ByFile, ByHolder, ByName, ByNumber, Question
 from storage.question import LONGEST, Kind, Note, understand
 
 NUMBER = "001203004567"
@@ -101,7 +101,8 @@ def test_of_a_newer_card_nothing_but_the_number_is_kept() -> None:
 def test_a_slip_sets_the_case_and_the_procedure(text: str, case: str, procedure: str) -> None:
     asked = understand(text)
     assert asked.kind is (Kind.CASE if case else Kind.PROCEDURE)
-    assert (asked.case_code, asked.procedure, asked.questions) == (case, procedure, ())
+    assert (asked.case_code, asked.procedure) == (case, procedure)
+    assert asked.questions == ((ByCase(case),) if case else ())
 
 
 @pytest.mark.parametrize(

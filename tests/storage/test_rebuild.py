@@ -126,7 +126,7 @@ def test_a_damaged_sidecar_stops_it_and_the_old_catalog_stays(
     store: FolderStore, settings: StorageSettings, tmp_path: Path
 ) -> None:
     before = fill(store, settings, tmp_path)
-    sidecar = next(key for key in store.keys("documents/") if key.endswith("metadata.json"))
+    sidecar = next(store.keys("records/"))
     flip(tmp_path / "archive" / sidecar)
     with pytest.raises(IntegrityError):
         rebuild(store, settings, now=LATER)
@@ -138,8 +138,8 @@ def test_objects_without_a_sidecar_are_no_documents(
     store: FolderStore, settings: StorageSettings, tmp_path: Path
 ) -> None:
     held = paper(tmp_path, "unfinished").consignment.intake
-    store.put(f"documents/aa/bb/{held.document_id}/original.pdf", held.original)
-    store.put("documents/aa/metadata.json", held.original)
+    store.put(f"documents/aa/bb/{held.document_id}/1-{'0' * 16}/x.pdf", held.original)
+    store.put("records/aa/1.json", held.original)
     assert rebuild(store, settings, now=NOW).documents == 0
 
 
@@ -158,7 +158,7 @@ def test_both_databases_and_both_stores_give_the_same_bytes(
 ) -> None:
     before = fill(store, settings, tmp_path)
     bucket = open_store(seaweed.settings(seaweed.bucket()))
-    for key in store.keys("documents/"):
+    for key in list(store.keys()):
         bucket.put(key, store.fetch(key, tmp_path / key.replace("/", "_")))
     other = StorageSettings(
         catalog=postgres.database(), catalog_password_file=postgres.password_file

@@ -12,8 +12,9 @@ import pytest
 from digitizer import codec
 from digitizer.errors import IntegrityError, ObjectMissing
 from digitizer.model import SignatureLevel, StoredFile
-from storage.archive import committed, sidecar_key
+from storage.archive import commits, committed
 from storage.catalog import Catalog
+from storage.commit import Commit, commit_key, to_bytes
 from storage.folder import FolderStore, spool_bytes
 from storage.objects import ObjectStore, open_store, sha256_of
 from storage.rebuild import rebuild
@@ -91,20 +92,24 @@ def test_a_proof_that_lasts_no_longer_is_no_renewal(store: ObjectStore, one: Pap
 
 
 def _forge(store: ObjectStore, record: Record, folder: Path, version: int) -> None:
-    sidecar = spool_bytes(to_sidecar(record), folder / f"forged-{version}.json")
-    store.put(sidecar_key(record.document_id, version), sidecar)
+    """Commit `record` in the place of a version, with a package that would be its own."""
+    (first, *_) = commits(store, record.document_id) or (None,)
+    assert first is not None
+    key = first.inventory.key.replace("/1-", f"/{record.version}-")
+    forged = Commit(record, replace(first.inventory, key=key))
+    spooled = spool_bytes(to_bytes(forged), folder / f"forged-{version}.json")
+    store.put(commit_key(record.document_id, version), spooled)
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"version": 3}, {"version": 2, "predecessor": "0" * 64}, {"document_id": "0" * 32}]
+    "wrong", [{"version": 3}, {"version": 1}, {"version": 2, "predecessor": "0" * 64}]
 )
 def test_a_version_that_does_not_follow_is_an_integrity_error(
     tmp_path: Path, one: Paper, wrong: dict[str, object]
 ) -> None:
     store = FolderStore(tmp_path / "archive")
     _, first = one.archived(store)
-    forged = to_sidecar(replace(first, **wrong))  # type: ignore[arg-type]
-    store.put(sidecar_key(first.document_id, 2), spool_bytes(forged, tmp_path / "forged.json"))
+    _forge(store, replace(first, **wrong), tmp_path, 2)  # type: ignore[arg-type]
     with pytest.raises(IntegrityError):
         committed(store, first.document_id)
 
@@ -120,8 +125,8 @@ def test_a_version_missing_in_between_is_an_integrity_error(tmp_path: Path, one:
 def test_a_name_that_only_looks_like_a_version_is_none(tmp_path: Path, one: Paper) -> None:
     store = FolderStore(tmp_path / "archive")
     _, first = one.archived(store)
-    prefix = sidecar_key(first.document_id).removesuffix("metadata.json")
-    store.put(f"{prefix}metadata.v02.json", one.consignment.signed.pdf)
+    key = commit_key(first.document_id, 2).replace("/2.json", "/02.json")
+    store.put(key, one.consignment.signed.pdf)
     assert committed(store, first.document_id) == first
 
 
@@ -134,6 +139,7 @@ def test_a_record_of_the_first_schema_is_read_as_a_first_version(one: Paper) -> 
     ):  # fmt: skip
         del plain[key]
     del plain["objects"]["report"]
+    del plain["codes"]
     plain["schema_version"] = 1
     old = codec.encode({**plain, "record_sha256": sha256_of(codec.encode(plain))})
     assert from_sidecar(old) == replace(made, schema_version=1, lapses_at=None)

@@ -1,0 +1,1 @@
+"""A night with everything that happens in one."""

@@ -1,0 +1,1 @@
+"""How well a paper that is scanned again is found among others of its form."""

@@ -1,0 +1,1 @@
+"""Double feeds and lost sheets, simulated page by page."""

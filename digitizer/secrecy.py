@@ -74,14 +74,19 @@ def begins_document(page: RecognizedPage) -> bool:
     )
 
 
-def bears_mark(lines: Sequence[TextLine]) -> bool:
+def bears_mark(lines: Sequence[TextLine], *, is_stamp: bool) -> bool:
     """Claim that what was read inside a small frame is a mark, by itself or with print across it.
+
+    Args:
+        is_stamp: the frame is surely a stamp's; only there a letter of MẬT may be misread.
 
     Source: NĐ 30/2020/NĐ-CP PL I phần I mục II (ô số 10a).
     """
     rows = [_letters(word.text for word in line.words) for line in lines]
     whole = "".join(rows)
-    return any(_reads_mark(row) or _is_nearly_short(row) for row in rows) or _reads_mark(whole)
+    if any(_reads_mark(row) for row in (*rows, whole)):
+        return True
+    return is_stamp and any(_is_nearly_short(row) for row in rows)
 
 
 def is_unreadable(lines: Sequence[TextLine], width_mm: float) -> bool:

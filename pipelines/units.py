@@ -71,6 +71,7 @@ def first_config(data: Path, inbox: Path) -> str:
 
         [intake]
         stable_s = 60              # tệp phải yên chừng này giây (thư mục mạng) / a file must rest
+        incomplete_s = 600         # tệp cụt được chờ chừng này giây / a cut file is waited for
 
         [night]
         begins = "20:00"

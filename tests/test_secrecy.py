@@ -115,7 +115,7 @@ def test_a_line_that_opens_otherwise_is_no_mark(line: str) -> None:
     "read", ["MẬT", "MAT", "MÂT", "TỐI MẬT", "TÕIMẬ", "T0I MAT", "TUYỆT MẬT", "YỆT MẬT", "A MẬT"]
 )
 def test_a_framed_mark_is_known_by_most_of_its_letters(read: str) -> None:
-    assert bears_mark(Sheet().put(read, 300, left=300).page().lines)
+    assert bears_mark(Sheet().put(read, 300, left=300).page().lines, is_stamp=True)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_a_framed_mark_is_known_by_most_of_its_letters(read: str) -> None:
      "mã", "TĩAT", "rẫy", "hinhphu", "ĐẤT", "CÁT", "MÃ"],
 )  # fmt: skip
 def test_other_framed_words_are_no_marks(read: str) -> None:
-    assert not bears_mark(Sheet().put(read, 300, left=300).page().lines)
+    assert not bears_mark(Sheet().put(read, 300, left=300).page().lines, is_stamp=True)
 
 
 @pytest.mark.parametrize(
@@ -147,12 +147,12 @@ def test_a_mark_is_looked_for_where_a_document_may_begin(
 
 def test_scraps_of_two_rows_do_not_add_up_to_a_short_mark() -> None:
     assert not bears_mark(
-        Sheet().put("LA-", 300, left=300).put("2 - T", 350, left=300).page().lines
+        Sheet().put("LA-", 300, left=300).put("2 - T", 350, left=300).page().lines, is_stamp=True
     )
 
 
 def test_an_empty_frame_bears_no_mark() -> None:
-    assert not bears_mark(())
+    assert not bears_mark((), is_stamp=True)
 
 
 @pytest.mark.parametrize(
@@ -170,3 +170,11 @@ def test_a_stamp_of_which_too_little_can_be_read_may_be_a_mark(
 ) -> None:
     lines = Sheet().put(read, 300, left=300).page().lines if read else ()
     assert is_unreadable(lines, width_mm) is is_unreadable_
+
+
+@pytest.mark.parametrize("is_stamp", [True, False])
+def test_a_misread_short_mark_counts_only_in_a_frame_that_is_surely_a_stamp_s(
+    is_stamp: bool,
+) -> None:
+    lines = Sheet().put("MẪI", 300, left=300).page().lines
+    assert bears_mark(lines, is_stamp=is_stamp) is is_stamp

@@ -134,7 +134,7 @@ def _any_mark(
         return False
     lines = engine.read(stacked(words), dpi=READ_DPI, timeout_s=settings.page_timeout_s)
     return any(
-        bears_mark(of_word)
+        bears_mark(of_word, is_stamp=word.is_stamp)
         or (is_strict and word.is_stamp and is_unreadable(of_word, word.width_mm))
         for word, of_word in zip(words, unstacked(lines, words), strict=True)
     )

@@ -81,7 +81,7 @@ class Seaweed:
         return name
 
     def bucket(self, *, versioned: bool = False) -> str:
-        """Make a new bucket and return its name. The server has room for about ten."""
+        """Make a new bucket and return its name. The server has room for some sixty."""
         name = f"archive-{next(self._numbers)}"
         admin = self.admin()
         admin.create_bucket(Bucket=name)
@@ -188,7 +188,7 @@ def _command(program: str, folder: Path, ports: list[int]) -> list[str]:
         "-s3.port.iceberg=0",
         "-s3.port.lance=0",
         "-master.volumeSizeLimitMB=64",
-        "-volume.max=100",
+        "-volume.max=400",
         "-master.telemetry=false",
     ]
 

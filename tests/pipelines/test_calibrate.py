@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitizer.errors import ConfigError, TooFewConfirmed
+from digitizer.errors import ConfigError, NotWaiting, TooFewConfirmed
 from digitizer.extract.confidence import decide
 from digitizer.model import (
     Box,
@@ -174,6 +174,7 @@ def test_a_person_s_word_is_kept_as_right_or_wrong_and_never_as_a_value(tmp_path
     settings = site(tmp_path).settings
     document = DocumentId("a" * 32)
     given_ = {
+        "so_ky_hieu": "12/UBND-TH",
         "ngay_ban_hanh": "06/01/2024",
         "co_quan_ban_hanh": "UBND tỉnh Nghệ An",
         "loai_van_ban": "Công văn",
@@ -181,7 +182,7 @@ def test_a_person_s_word_is_kept_as_right_or_wrong_and_never_as_a_value(tmp_path
         "nguoi_ky": "Nguyễn Văn Mẫu",
         "chuc_vu": "CHỦ TỊCH",
     }
-    assert reviewing.answer(settings, case(settings, document), given_, "van-thu") == ()
+    reviewing.answer(settings, case(settings, document), given_, "van-thu")
     with Journal(journal_path(settings)) as journal:
         kept = {one.field: (one.confidence, one.is_right) for one in journal.verdicts()}
     assert kept == {NUMBER: (0.7, True), FieldName.NGAY_BAN_HANH: (0.6, False)}
@@ -205,9 +206,13 @@ def test_what_was_written_by_hand_is_not_nodded_through(tmp_path: Path) -> None:
         "nguoi_ky": "Nguyễn Văn Mẫu",
         "chuc_vu": "CHỦ TỊCH",
     }
-    assert "so_ky_hieu" in reviewing.answer(settings, one, given_, "van-thu")
-    typed = {**given_, "so_ky_hieu": "12/UBND-TH"}
-    assert reviewing.answer(settings, one, typed, "van-thu") == ()
+    assert "so_ky_hieu" in reviewing.check(one, given_, "van-thu")
+    with pytest.raises(NotWaiting):
+        reviewing.answer(settings, one, given_, "van-thu")
+    typed = {**given_, "ngay_ban_hanh": "05/01/2024", "so_ky_hieu": "12/UBND-TH"}
+    reviewing.answer(settings, one, typed, "van-thu")
+    with Journal(journal_path(settings)) as journal:
+        assert len(journal.corrections(one.document_id)) == len(typed)
 
 
 def test_a_later_word_on_the_same_field_replaces_the_earlier_one(tmp_path: Path) -> None:

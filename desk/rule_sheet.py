@@ -6,21 +6,15 @@ matter: mã TTHC · tên TTHC · loại giấy tờ · bắt buộc · dùng l�
 
 from __future__ import annotations
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from desk.rules import NATIONAL, Rule, RuleTable
-from digitizer.errors import ConfigError
 from digitizer.extract.codes import is_procedure_code
 from digitizer.legal_profile import Profile
-from digitizer.vietnamese import fold, squeeze
-
-LARGEST_BYTES = 10 << 20
-MOST_ROWS = 50_000
+from digitizer.vietnamese import fold
+from pipelines.table import cell, places, read_rows
 
 _COLUMNS = {
     "procedure": ("ma tthc", "ma thu tuc", "procedure"),
@@ -60,77 +54,27 @@ def read_sheet(file: Path, profile: Profile) -> Sheet:
     """Return the rules of a `.csv` or `.xlsx` file.
 
     Raises:
-        ConfigError: the file can't be opened as what its name says.
+        ConfigError: the file can't be opened as what its name says, or is too large or too long.
     """
-    try:
-        if file.stat().st_size > LARGEST_BYTES:
-            raise ConfigError(f"{file.name}: larger than 10 MB")
-        rows = _xlsx(file) if file.suffix.lower() == ".xlsx" else _csv(file)
-    except OSError as error:
-        raise ConfigError(f"{file}: {error.strerror}") from error
-    return _sheet(rows, file.name, profile)
-
-
-def _csv(file: Path) -> list[list[str]]:
-    try:
-        text = file.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{file.name}: not UTF-8; save it as CSV UTF-8") from error
-    first = text.partition("\n")[0]
-    delimiter = max(";,\t", key=first.count)
-    try:
-        return list(csv.reader(io.StringIO(text), delimiter=delimiter))
-    except csv.Error as error:
-        raise ConfigError(f"{file.name}: {error}") from error
-
-
-def _xlsx(file: Path) -> list[list[str]]:
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(file, read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        rows = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=40, values_only=True)
-        found = [["" if cell is None else str(cell) for cell in row] for row in rows]
-        book.close()
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, IndexError) as error:
-        raise ConfigError(f"{file.name}: not an XLSX file; save it again as .xlsx") from error
-    return found
+    return _sheet(read_rows(file), file.name, profile)
 
 
 def _sheet(rows: list[list[str]], source: str, profile: Profile) -> Sheet:
     if not rows or not any(rows[0]):
         return Sheet(RuleTable(), (Fault("empty"),))
-    if len(rows) > MOST_ROWS + 1:
-        return Sheet(RuleTable(), (Fault("too_long", value=str(MOST_ROWS)),))
-    places = _places(rows[0])
-    missing = [Fault("column", 1, _COLUMNS[name][0]) for name in _NEEDED if name not in places]
+    found = places(rows[0], _COLUMNS)
+    missing = [Fault("column", 1, _COLUMNS[name][0]) for name in _NEEDED if name not in found]
     if missing:
         return Sheet(RuleTable(), tuple(missing))
     rules: dict[tuple[str, str], tuple[int, Rule]] = {}
     faults: list[Fault] = []
     for number, row in enumerate(rows[1:], 2):
-        cells = {name: _cell(row, place) for name, place in places.items()}
+        cells = {name: cell(row, place) for name, place in found.items()}
         if any(cells.values()):
             faults += _enter(cells, number, rules, profile)
     if not rules and not faults:
         faults.append(Fault("empty"))
     return Sheet(RuleTable(tuple(rule for _, rule in rules.values()), source), tuple(faults))
-
-
-def _places(header: Sequence[str]) -> dict[str, int]:
-    names = [fold(title.replace("_", " ")) for title in header]
-    return {
-        name: names.index(title)
-        for name, titles in _COLUMNS.items()
-        for title in titles
-        if title in names
-    }
-
-
-def _cell(row: Sequence[str], place: int) -> str:
-    return squeeze(row[place]) if place < len(row) else ""
 
 
 def _enter(

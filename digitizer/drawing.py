@@ -15,6 +15,8 @@ import numpy as np
 import pikepdf
 import zxingcpp
 
+from digitizer.cmap import to_unicode
+
 POINT_MM: Final = 25.4 / 72
 A4_MM: Final = (210.0, 297.0)
 # The typeface has one weight; a thin outline in the same ink makes the other.
@@ -280,24 +282,5 @@ def _font(document: pikepdf.Pdf, font: Font) -> pikepdf.Dictionary:
         BaseFont=name,
         Encoding=pikepdf.Name("/Identity-H"),
         DescendantFonts=pikepdf.Array([document.make_indirect(descendant)]),
-        ToUnicode=document.make_indirect(pikepdf.Stream(document, _to_unicode(font))),
+        ToUnicode=document.make_indirect(pikepdf.Stream(document, to_unicode(font.glyphs))),
     )
-
-
-def _to_unicode(font: Font) -> bytes:
-    pairs = sorted((glyph, ord(character)) for character, glyph in font.glyphs.items())
-    # A bfchar block holds at most 100 entries (Adobe Technical Note 5014).
-    blocks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
-    mapped = "\n".join(
-        f"{len(block)} beginbfchar\n"
-        + "\n".join(f"<{glyph:04X}> <{code:04X}>" for glyph, code in block)
-        + "\nendbfchar"
-        for block in blocks
-    )
-    return (
-        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
-        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
-        "/CMapName /Adobe-Identity-UCS def /CMapType 2 def\n"
-        f"1 begincodespacerange <0000> <FFFF> endcodespacerange\n{mapped}\n"
-        "endcmap CMapName currentdict /CMap defineresource pop end end"
-    ).encode("ascii")

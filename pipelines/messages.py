@@ -744,10 +744,6 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "the sheet has no rows. Row 1 names the columns: procedure, procedure name,"
             " document type, required, reusable, basis",
         ),
-        "rules.fault.too_long": (
-            "bảng dài quá {value} dòng; tách thành nhiều tệp",
-            "the sheet has more than {value} rows; split it",
-        ),
         "rules.fault.column": (
             "thiếu cột này; thêm tiêu đề vào dòng 1",
             "there is no such column; add its title to row 1",

@@ -18,6 +18,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp import BaseStampStyle
 
+from digitizer.cmap import to_unicode
 from digitizer.ink import Region
 from signing.mark import Mark, PageFrame
 from signing.placement import LEADING
@@ -177,8 +178,8 @@ def _font_objects(writer: BasePdfFileWriter, font: EmbeddedFont) -> generic.Indi
             pdf_name("/CIDToGIDMap"): pdf_name("/Identity"),
         }
     )
-    to_unicode = generic.StreamObject(stream_data=_to_unicode(font))
-    to_unicode.compress()
+    characters = generic.StreamObject(stream_data=to_unicode(font.glyphs))
+    characters.compress()
     return writer.add_object(
         generic.DictionaryObject(
             {
@@ -187,26 +188,7 @@ def _font_objects(writer: BasePdfFileWriter, font: EmbeddedFont) -> generic.Indi
                 pdf_name("/BaseFont"): pdf_name("/" + font.name),
                 pdf_name("/Encoding"): pdf_name("/Identity-H"),
                 pdf_name("/DescendantFonts"): generic.ArrayObject([writer.add_object(descendant)]),
-                pdf_name("/ToUnicode"): writer.add_object(to_unicode),
+                pdf_name("/ToUnicode"): writer.add_object(characters),
             }
         )
     )
-
-
-def _to_unicode(font: EmbeddedFont) -> bytes:
-    pairs = sorted((glyph, ord(character)) for character, glyph in font.glyphs.items())
-    # A bfchar block holds at most 100 entries (Adobe Technical Note 5014).
-    blocks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
-    mapped = "\n".join(
-        f"{len(block)} beginbfchar\n"
-        + "\n".join(f"<{glyph:04X}> <{code:04X}>" for glyph, code in block)
-        + "\nendbfchar"
-        for block in blocks
-    )
-    return (
-        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
-        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
-        "/CMapName /Adobe-Identity-UCS def /CMapType 2 def\n"
-        f"1 begincodespacerange <0000> <FFFF> endcodespacerange\n{mapped}\n"
-        "endcmap CMapName currentdict /CMap defineresource pop end end"
-    ).encode("ascii")

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
@@ -148,6 +148,28 @@ def take_turn(connection: sa.Connection, name: str) -> None:
         connection.execute(
             sa.text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"sohoa {name}"}
         )
+
+
+class Ledger:
+    """A small SQLite database of its own, safe to share between threads and processes.
+
+    Close it by `with`. Raises (everywhere) CatalogUnavailable, naming the file.
+    """
+
+    def __init__(self, file: Path, tables: sa.MetaData, name: str) -> None:
+        """Open it, making it when there is none."""
+        self._place = str(file)
+        with translated(self._place):
+            self._engine = sqlite_engine(file, create=True)
+            with self._engine.begin() as connection:
+                take_turn(connection, name)
+                tables.create_all(connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._engine.dispose()
 
 
 @contextmanager

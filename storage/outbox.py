@@ -19,7 +19,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
-from storage.database import sqlite_engine, take_turn, translated
+from storage.database import Ledger, translated
 
 _TABLES = sa.MetaData()
 _events = sa.Table(
@@ -67,26 +67,12 @@ class Event:
     error: str
 
 
-class Outbox:
-    """Safe to share between threads and processes. Close it, or use `with`.
-
-    Raises (everywhere) CatalogUnavailable, naming the file.
-    """
+class Outbox(Ledger):
+    """See `storage.database.Ledger` for how it is shared and what it raises."""
 
     def __init__(self, file: Path) -> None:
         """Open it, making it when there is none."""
-        self._place = str(file)
-        with translated(self._place):
-            self._engine = sqlite_engine(file, create=True)
-            with self._engine.begin() as connection:
-                take_turn(connection, "outbox")
-                _TABLES.create_all(connection)
-
-    def __enter__(self) -> Outbox:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._engine.dispose()
+        super().__init__(file, _TABLES, "outbox")
 
     def enter(self, event_id: str, body: str, now: datetime) -> bool:
         """Enter an event; return False where it was entered before, and leave that as it is."""

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 
 from digitizer.model import DocumentId
-from storage.database import sqlite_engine, take_turn, translated
+from storage.database import Ledger, translated
 from storage.same_paper import Match, Sameness
 
 _TABLES = sa.MetaData()
@@ -54,26 +54,12 @@ class SameAs:
     found_at: datetime
 
 
-class SameAsLedger:
-    """Safe to share between threads and processes. Close it, or use `with`.
-
-    Raises (everywhere) CatalogUnavailable, naming the file.
-    """
+class SameAsLedger(Ledger):
+    """See `storage.database.Ledger` for how it is shared and what it raises."""
 
     def __init__(self, file: Path) -> None:
         """Open it, making it when there is none."""
-        self._place = str(file)
-        with translated(self._place):
-            self._engine = sqlite_engine(file, create=True)
-            with self._engine.begin() as connection:
-                take_turn(connection, "same_as")
-                _TABLES.create_all(connection)
-
-    def __enter__(self) -> SameAsLedger:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._engine.dispose()
+        super().__init__(file, _TABLES, "same_as")
 
     def enter(self, document_id: DocumentId, found: Iterable[Match], now: datetime) -> None:
         """Enter what a paper was found to be; the same again changes nothing."""

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from digitizer import codec
+from digitizer.errors import CatalogUnavailable
 from digitizer.model import SignatureLevel
 from storage.entry import Entry
 from storage.link import from_text
@@ -97,20 +98,25 @@ def _in_order(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def to_entry(row: Any) -> Entry:
-    """Return the entry of a line of `documents`, a mapping."""
-    values = dict(row)
-    for name, parse in _PARSED.items():
-        if values[name] is not None:
-            values[name] = parse(values[name])
-    return Entry(**values)
+    """Return the entry of a line of `documents`, a mapping. Raises CatalogUnavailable: damaged."""
+    return read([row[column.name] for column in documents.c])
 
 
 def read(row: Sequence[Any]) -> Entry:
-    """Return the entry of a row that a driver gave, its columns in the order of `documents`."""
+    """Return the entry of a row that a driver gave, its columns in the order of `documents`.
+
+    Raises:
+        CatalogUnavailable: a value is none that was ever entered; the line is damaged.
+    """
     values = list(row)
-    for place, parse in _PLACES:
-        if values[place] is not None:
-            values[place] = parse(values[place])
+    place = 0
+    try:
+        for place, parse in _PLACES:
+            if values[place] is not None:
+                values[place] = parse(values[place])
+    except (ValueError, TypeError) as error:
+        column = documents.c[place].name
+        raise CatalogUnavailable(f"damaged line of {values[0]}: {column}") from error
     return Entry(*values)
 
 

@@ -11,14 +11,17 @@ from typing import Any
 
 import pytest
 
+from digitizer.errors import CatalogUnavailable
 from digitizer.model import DocumentId, FieldName, Sha256, Validity
 from storage.catalog import Catalog, TypeCount
+from storage.database import database_engine, database_url
 from storage.entry import Entry, entry_of
 from storage.identity import HolderKey
 from storage.record import Record
 from storage.reference import agency_key, case_key, number_key
 from storage.settings import StorageSettings
 from storage.snapshot import Standing
+from storage.tables import documents
 from tests.oracles.postgres import Postgres
 from tests.storage.papers import BIRTH, NAME, NOW, NUMBER, VAULT, record
 
@@ -176,6 +179,21 @@ def test_newer_papers_come_first_and_undated_ones_last(catalog: Catalog) -> None
         catalog.enter(numbered(index, fields={FieldName.NGAY_BAN_HANH: day}))
     found = find_by_holder(catalog, VAULT.holder_key(NUMBER))
     assert [int(entry.document_id, 16) for entry in found] == [2, 4, 1, 3]
+
+
+def test_a_damaged_line_is_told_as_such_and_never_as_not_found(
+    catalog: Catalog, settings: StorageSettings
+) -> None:
+    catalog.enter(numbered(1))
+    url = database_url(settings.catalog, settings.catalog_password_file, "[storage] catalog")
+    engine = database_engine(url, create=False, setting="[storage] catalog")
+    with engine.begin() as connection:
+        connection.execute(documents.update().values(issued_on="2024-13-45"))
+    engine.dispose()
+    with pytest.raises(CatalogUnavailable, match="issued_on"):
+        find_by_number(catalog, number_key("0476/QĐ-UBND"), None, "")
+    with pytest.raises(CatalogUnavailable, match="issued_on"):
+        catalog.find(DocumentId(f"{1:032x}"))
 
 
 def test_the_dump_is_sorted_and_does_not_depend_on_the_order_of_entering(

@@ -555,7 +555,7 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "files gone or changed: `sohoa audit --repair` · catalog: `sohoa catalog rebuild`"
             " · signatures: `sohoa verify`, then tell the archive's administrator",
         ),
-        "backup.progress": ("  đã sao {share}", "  {share} copied"),
+        "backup.progress": ("  đã so {share} phần của kho", "  {share} of the archive compared"),
         "backup.done": (
             "Đã sao {count} tệp mới ({size} MB); {present} tệp đã có ở bản lưu thứ hai.",
             "{count} new files copied ({size} MB); {present} were in the second copy already.",

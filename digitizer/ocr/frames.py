@@ -26,6 +26,11 @@ READ_DPI: Final = 300.0
 _SEARCH_DPI: Final = 100.0
 _PER_MM: Final = _SEARCH_DPI / 25.4
 _UPPER_SHARE: Final = 0.55
+_SEEN_SHARE: Final = 0.6
+"""How far down patches are looked for: one whose middle is higher than `_UPPER_SHARE` is seen whole.
+
+Cut off at `_UPPER_SHARE`, the upper rim of a seal would be a patch as large as a stamp.
+"""
 _ANGLES_DEG: Final = (0, -1, 1, -2, 2, -3, 3, -4, 4, -5, 5, -6, 6, -7, 7, -8, 8)
 _WIDTH_MM: Final = (13.0, 52.0)
 _LONGEST_MM: Final = 90.0
@@ -121,13 +126,16 @@ def framed_words(gray: Gray, *, dpi: float) -> Iterator[FramedWord]:
 def stamped_words(ink: Gray, *, dpi: float) -> Iterator[FramedWord]:
     """Yield each patch of ink as large as a framed word, upright, also where the frame is broken.
 
+    Only those whose middle lies in the upper part of the page.
+
     Args:
         ink: (H, W) uint8 with nothing but stamps on it, 0 is ink: the red ink of a page.
     """
-    upper = ink[: round(ink.shape[0] * _UPPER_SHARE)]
+    seen = ink[: round(ink.shape[0] * _SEEN_SHARE)]
+    lowest = ink.shape[0] * _UPPER_SHARE
     scale = _SEARCH_DPI / dpi
     small = np.asarray(
-        cv2.resize(upper, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
+        cv2.resize(seen, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
     )
     reach = 2 * round(_PATCH_MM * _PER_MM / 2) + 1
     joined = cv2.morphologyEx(
@@ -138,8 +146,8 @@ def stamped_words(ink: Gray, *, dpi: float) -> Iterator[FramedWord]:
         (x, y), size, angle = cv2.minAreaRect(contour)
         width, height, angle = _lying(size[0], size[1], angle)
         is_stamp = _in_mm(width, _WIDTH_MM) and _in_mm(height, _HEIGHT_MM)
-        if is_stamp and abs(angle) <= max(_ANGLES_DEG):
-            cut = _cut_patch(upper, (x, y, width, height, angle), scale)
+        if is_stamp and abs(angle) <= max(_ANGLES_DEG) and y <= lowest * scale:
+            cut = _cut_patch(seen, (x, y, width, height, angle), scale)
             yield FramedWord(cut, width / _PER_MM, is_stamp=True)
 
 
@@ -283,12 +291,12 @@ def _cut(upper: Gray, frame: _Frame, scale: float) -> Gray:
     return _inside(level, (left, top, right, bottom), scale)
 
 
-def _cut_patch(upper: Gray, patch: tuple[float, float, float, float, float], scale: float) -> Gray:
+def _cut_patch(page: Gray, patch: tuple[float, float, float, float, float], scale: float) -> Gray:
     """Return the inside of a patch (middle x, y, width, height, turn), as `_cut` does."""
     x, y, width, height, angle = patch
     turn = np.asarray(cv2.getRotationMatrix2D((x / scale, y / scale), angle, 1.0), np.float64)
     box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-    return _inside(_turned(upper, turn), box, scale)
+    return _inside(_turned(page, turn), box, scale)
 
 
 def _inside(level: Gray, box: tuple[float, float, float, float], scale: float) -> Gray:

@@ -22,7 +22,8 @@ _FULL_PERCENT: Final = 90
 """Ink as strong as this share of it is drawn black, paler ink grey: a pale stamp is no less."""
 _NEUTRAL: Final = 0.75
 """Ink that darkens red this much as it darkens green, or more, is black and not red."""
-_UPPER_SHARE: Final = 0.55
+_UPPER_SHARE: Final = 0.6
+"""What is drawn: a stamp whose middle lies in the upper 55 % of the page is drawn whole."""
 _LEAST_IN: Final = 0.05
 """Red places worth reading, in square inches: three capitals of a stamp are more."""
 _LOOK_DPI: Final = 150.0
@@ -39,14 +40,14 @@ _TURNS: Final = {
 
 
 def upper_red_ink(scan: ScannedPage, geometry: Geometry) -> Gray | None:
-    """Return the red ink of the upright page's upper half, dark on white, None without any.
+    """Return the red ink of the upright page's upper part, dark on white, None without any.
 
     Args:
         scan: the page as scanned; grey scans have no red.
         geometry: how the scan was made upright. Skew is left: a stamp has its own.
 
     Returns:
-        (H, W) uint8 of the whole upright page's size, the lower half empty.
+        (H, W) uint8 of the whole upright page's size, the rest empty.
 
     Raises:
         DamagedFile: our own copy of the page image can't be decoded.

@@ -87,6 +87,21 @@ def test_a_round_seal_is_no_patch_of_a_framed_word() -> None:
     assert list(stamped_words(page, dpi=DPI)) == []
 
 
+@pytest.mark.parametrize("middle_mm", range(150, 200, 5))
+def test_no_part_of_a_round_seal_is_a_patch_wherever_it_stands(middle_mm: int) -> None:
+    page = sheet()
+    for radius_mm in (18, 16, 10):
+        middle = (round(125 * PER_MM), round(middle_mm * PER_MM))
+        cv2.circle(page, middle, round(radius_mm * PER_MM), 0, 6)
+    assert list(stamped_words(page, dpi=DPI)) == []
+
+
+@pytest.mark.parametrize("middle_mm", [150, 155, 160])
+def test_a_patch_is_found_whole_down_to_the_middle_of_the_page(middle_mm: int) -> None:
+    (word,) = stamped_words(stamped(sheet(), (55, middle_mm), tilt_deg=-6), dpi=DPI)
+    assert word.width_mm == pytest.approx(24, abs=2)
+
+
 def test_a_frame_that_lies_over_print_is_found() -> None:
     page = lines(sheet(), 62)
     assert len(list(framed_words(stamped(page, (38, 62), tilt_deg=4), dpi=DPI))) == 1

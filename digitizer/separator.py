@@ -32,7 +32,7 @@ class Separator:
         set_id: six letters and digits, the same on all sheets of one printing.
         number: of this sheet in its set, from 1, in the order they are to be scanned.
         documents: sheets in the set that must all be found; 0 in a set of loose sheets, of
-            which some may stay unused.
+            which the last may stay unused.
         pages: page images that must follow before the next sheet; 0 where nothing is declared.
         all_pages: the sum of `pages` over the set; 0 where one of them is not declared.
         is_duplex: both sides are scanned, so the sheet's own empty back follows its front.

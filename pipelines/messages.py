@@ -130,6 +130,12 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "không thấy {place} trong tập nào",
             "{place} was found in no stack",
         ),
+        "fault.skipped": (
+            "trước {place} nhảy {found} số: một tờ phân cách có thể đã lọt theo tờ khác, cùng giấy"
+            " tờ sau nó; nếu tờ ấy không dùng thì cho qua",
+            "{found} numbers are skipped before {place}: a sheet may have slipped through, with its"
+            " papers; if it was not used, let the stack pass",
+        ),
         "fault.used": (
             "{place} đã đi cùng một tập khác vào kho",
             "{place} came in with another stack before",

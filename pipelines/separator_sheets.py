@@ -43,7 +43,7 @@ def new_set_id() -> str:
 
 
 def loose_set(sheet: Separator, count: int) -> tuple[Separator, ...]:
-    """Return `count` sheets like `sheet`, of which some may stay unused."""
+    """Return `count` sheets like `sheet`; those left over at the end may stay unused."""
     return tuple(replace(sheet, number=number) for number in range(1, count + 1))
 
 

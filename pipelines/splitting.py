@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from digitizer.separator import Separator, StackPage
 
@@ -35,6 +36,8 @@ class Fault(StrEnum):
     """A sheet of a closed set was not found in any stack."""
     USED = "used"
     """A sheet of a closed set that came with another stack before."""
+    SKIPPED = "skipped"
+    """Loose sheets lie in the order of their numbers, and one between two of them is not there."""
     NONE = "none"
     """The site asks for separators, and there is none."""
     BACKS = "backs"
@@ -108,7 +111,7 @@ def split(pages: Sequence[StackPage], *, at_receipts: bool) -> Split:
     backs = list(_backs(pages))
     return Split(
         tuple(Piece(tuple(piece.pages), piece.sheet) for piece in pieces if piece.pages),
-        (*spoiled, *_leading(pieces), *judged, *backs, *_twice(pieces)),
+        (*spoiled, *_leading(pieces), *judged, *backs, *_twice(pieces), *_skipped(pieces)),
         not parted,
     )
 
@@ -180,6 +183,27 @@ def _twice(pieces: list[_Open]) -> Iterator[Finding]:
         if key in seen:
             yield _of(Fault.TWICE, piece)
         seen.add(key)
+
+
+def _skipped(pieces: list[_Open]) -> Iterator[Finding]:
+    """Yield the sheet before which loose ones of its printing are missing.
+
+    A printer lays them down in order, and so they are used: a gap is a sheet that slipped through,
+    perhaps with its paper, unless the numbers come in no order at all.
+    """
+    loose: dict[str, list[_Open]] = {}
+    for piece in pieces:
+        if piece.sheet and not piece.sheet.documents:
+            loose.setdefault(piece.sheet.set_id, []).append(piece)
+    for run in loose.values():
+        numbers = [piece.sheet.number for piece in run if piece.sheet]
+        steps = [after - before for before, after in pairwise(numbers)]
+        if all(step > 0 for step in steps):
+            yield from (
+                _of(Fault.SKIPPED, piece, found=step - 1)
+                for piece, step in zip(run[1:], steps, strict=True)
+                if step > 1
+            )
 
 
 def _of(fault: Fault, piece: _Open, *, declared: int = 0, found: int = 0) -> Finding:

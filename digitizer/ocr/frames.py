@@ -27,7 +27,7 @@ _SEARCH_DPI: Final = 100.0
 _PER_MM: Final = _SEARCH_DPI / 25.4
 _UPPER_SHARE: Final = 0.55
 _SEEN_SHARE: Final = 0.6
-"""How far down patches are looked for: one whose middle is higher than `_UPPER_SHARE` is seen whole.
+"""How far down patches are looked for: one with its middle above `_UPPER_SHARE` is seen whole.
 
 Cut off at `_UPPER_SHARE`, the upper rim of a seal would be a patch as large as a stamp.
 """

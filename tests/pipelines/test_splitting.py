@@ -79,8 +79,16 @@ def test_the_empty_back_of_a_sheet_belongs_to_no_document() -> None:
     assert [piece.pages for piece in done.pieces] == [(3, 4)] and done.findings == ()
 
 
-def test_loose_sheets_may_have_gaps_and_come_in_any_order() -> None:
+def test_loose_sheets_may_begin_anywhere_and_come_in_no_order() -> None:
+    assert faults([sheet(9, 1), "", sheet(10, 1), ""]) == []
     assert faults([sheet(9, 1), "", sheet(2, 1), ""]) == []
+    assert faults([sheet(2, 1), "", sheet(9, 1), "", sheet(3, 1), ""]) == []
+
+
+def test_a_number_skipped_among_loose_sheets_in_order_is_found() -> None:
+    marks = [sheet(4, 1), "", sheet(5, 1), "", sheet(8, 1), ""]
+    (found,) = split(stack(*marks), at_receipts=False).findings
+    assert (found.fault, found.sheet, found.page, found.found) == (Fault.SKIPPED, "8", 5, 2)
 
 
 def test_a_receipt_begins_a_document_only_where_the_site_wants_it() -> None:

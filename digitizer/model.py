@@ -124,8 +124,9 @@ class Hand(StrEnum):
 class Word:
     """One word as read.
 
-    `confidence` is in [0, 1]; `accepted` says whether it may be used without a person. `hand` is
-    told of numbers only, where it can be told.
+    `confidence` is in [0, 1]; `accepted` says whether it may be used without a person,
+    `letters_accepted` whether it may but for the marks around it. `hand` is told of numbers only,
+    where it can be told.
     """
 
     text: str
@@ -133,6 +134,12 @@ class Word:
     confidence: float
     accepted: bool
     hand: Hand = Hand.UNKNOWN
+    letters_accepted: bool = False
+
+    @property
+    def is_legible(self) -> bool:
+        """Claim that its letters and digits may be used without a person."""
+        return self.accepted or self.letters_accepted
 
 
 @dataclass(frozen=True, slots=True)

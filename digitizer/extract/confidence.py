@@ -1,7 +1,8 @@
 """How sure a value is: from the words it was read in and the checks it stood or failed.
 
 A field is accepted by its confidence alone, so the numbers are set such that at the default
-threshold (0.95) only these pass: every word read alike by both readers, or the value proven by
+threshold (0.95) only these pass: every word read alike by both readers (but for the marks around
+it, which no value keeps), or the value proven by
 something else than the reading (a closed list, a second printing in the same paper).
 """
 
@@ -43,7 +44,7 @@ def weigh(words: Sequence[Word], *, is_proven: bool = False, is_doubted: bool = 
         return UNREAD
     if is_doubted:
         return DOUBTED
-    if all(word.accepted for word in words):
+    if all(word.is_legible for word in words):
         return PROVEN if is_proven else AGREED
     return min(UNSURE, *(word.confidence for word in words))
 

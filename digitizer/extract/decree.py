@@ -173,7 +173,7 @@ def _cited_days(paper: Paper) -> list[date]:
     """Return the days of the texts the paper stands on, none of which can be later than it."""
     days: list[date] = []
     for piece in paper.first.pieces:
-        if piece.key.startswith(_CITED) and all(word.accepted for word in piece.words):
+        if piece.key.startswith(_CITED) and all(word.is_legible for word in piece.words):
             days += [dated.day for dated in find_dates(piece.text)]
     return days
 
@@ -216,14 +216,14 @@ def _subject_confidence(words: tuple[Word, ...], is_whole: bool) -> float:
     A subject is right within 2 % of its letters; of the words the readers disagree on one in
     four has a wrong letter, so those may make up a small share of the text.
     """
-    unsure = [word for word in words if not word.accepted]
+    unsure = [word for word in words if not word.is_legible]
     total = sum(len(word.text) for word in words)
     share = sum(len(word.text) for word in unsure) / max(total, 1)
     has_digit = any(char.isdigit() for word in unsure for char in word.text)
     if not is_whole or has_digit:
         return weigh(words, is_doubted=True)
     if share <= _DISAGREED_SHARE:
-        return weigh([word for word in words if word.accepted])
+        return weigh([word for word in words if word.is_legible])
     return weigh(words)
 
 

@@ -36,7 +36,7 @@ def listen(pieces: Iterable[Piece]) -> Echoes:
     after: dict[tuple[str, str], set[str]] = defaultdict(set)
     before: dict[tuple[str, str], set[str]] = defaultdict(set)
     for left, right in pairwise(words_of(tuple(pieces))):
-        if left.accepted and right.accepted and _follows(left, right):
+        if left.is_legible and right.is_legible and _follows(left, right):
             left_text, right_text = _bare(left.text), _bare(right.text)
             after[fold(left_text), fold(right_text)].add(right_text)
             before[fold(right_text), fold(left_text)].add(left_text)
@@ -87,7 +87,7 @@ def settle(words: Sequence[Word], echoes: Echoes) -> tuple[Word, ...]:
     for index, word in enumerate(words):
         left = settled[-1] if settled else None
         right = words[index + 1] if index + 1 < len(words) else None
-        settled.append(word if word.accepted else _settle(word, left, right, echoes))
+        settled.append(word if word.is_legible else _settle(word, left, right, echoes))
     return tuple(settled)
 
 

@@ -52,7 +52,7 @@ def settle_name(
         sure = tuple(replace(word, accepted=True) for word in words) if others else words
         return text, sure, len(others) > 1 or (not others and _MISREAD in mine)
     is_longer = any(len(other.split()) > len(mine.split()) for other in others)
-    if is_longer or len(others) > 1 or all(word.accepted for word in words):
+    if is_longer or len(others) > 1 or all(word.is_legible for word in words):
         return text, words, True
     spelled = others.pop()
     spelled = spelled.upper() if text.isupper() else spelled.title()
@@ -69,7 +69,7 @@ def _printings(text: str, words: Sequence[Word], paper: Paper) -> Iterator[tuple
         if len(wanted) > 1 and keys[start : start + len(wanted)] == wanted:
             end = start + len(wanted)
             found = others[start : end + _goes_on(others[end - 1 : end + 1])]
-            if all(word.accepted for word in found):
+            if all(word.is_legible for word in found):
                 yield tuple(nfc(word.text).strip(" .,:;()").lower() for word in found)
 
 

@@ -191,7 +191,7 @@ def read_birth(person: Person) -> Birth:
     if not days:
         years = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", entry.text)
         is_year = len(years) == 1 and len(digits) == 1 and len(entries) == 1 and entry.is_clear
-        year = int(years[0]) if is_year and digits[0].accepted else None
+        year = int(years[0]) if is_year and digits[0].is_legible else None
         return Birth(entry, entry.words, year=year, is_doubted=True)
     written = _in_words(person, entry)
     is_doubted = (
@@ -273,7 +273,7 @@ def _prints(digits: str, paper: Paper, words: Sequence[Word]) -> bool:
     if any(code.text.split("|")[0].strip() == digits for code in paper.barcodes):
         return True
     return any(
-        word.accepted and re.sub(r"\D", "", word.text) == digits
+        word.is_legible and re.sub(r"\D", "", word.text) == digits
         for word in paper.main_words
         if word not in words
     )

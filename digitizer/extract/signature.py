@@ -161,7 +161,7 @@ def _is_kept(post: Post, posts: Sequence[Post]) -> bool:
     """
     if post.is_proven:
         return True
-    if not any(word.accepted and len(word.text) > 1 for word in post.piece.words):
+    if not any(word.is_legible and len(word.text) > 1 for word in post.piece.words):
         return False
     known = [other.piece.box for other in posts if other.is_proven]
     return not known or any(

@@ -16,6 +16,9 @@ from digitizer.vietnamese import fold
 _CLEARLY: Final = 3.0
 """Nats by which a variant must fit better; chosen in docs/reading.md."""
 
+_PROVES: Final = 6.0
+"""Nats by which a syllable must fit better than every variant to be believed on its letters."""
+
 
 class AccentGate:
     """The accent variants of every syllable the language model knows."""
@@ -42,6 +45,33 @@ class AccentGate:
             if not self._fits(key, before, after):
                 passed[i] = False
         return tuple(passed)
+
+    def proves(self, texts: Sequence[str]) -> tuple[bool, ...]:
+        """Claim for each word of a line that no accent variant comes near it between its neighbors.
+
+        Only of one syllable in small letters, beside another word of the same line: names are
+        anybody's, and a syllable alone says nothing.
+        """
+        last = len(texts) - 1
+        parts = [keys(text) for text in texts]
+        return tuple(
+            last > 0
+            and text.islower()
+            and len(parts[i]) == 1
+            and self._stands_alone(
+                parts[i][0],
+                parts[i - 1][-1] if i and parts[i - 1] else None,
+                parts[i + 1][0] if i < last and parts[i + 1] else None,
+            )
+            for i, text in enumerate(texts)
+        )
+
+    def _stands_alone(self, key: str, before: str | None, after: str | None) -> bool:
+        others = [v for v in self._variants.get(_skeleton(key), ()) if v != key]
+        if key == NUMBER or not others or (before is None and after is None):
+            return False
+        rival = max(self._score(other, before, after) for other in others)
+        return self._score(key, before, after) - rival >= _PROVES
 
     def _fits(self, key: str, before: str | None, after: str | None) -> bool:
         variants = self._variants.get(_skeleton(key), ())

@@ -14,12 +14,16 @@ from digitizer.ocr.words import LetterWord, ink_box, spans
 
 @dataclass(frozen=True, slots=True)
 class DecidedWord:
-    """The text decided on for a word (two words, if it holds a space) and how far to trust it."""
+    """The text decided on for a word (two words, if it holds a space) and how far to trust it.
+
+    `letters_accepted`: see `digitizer.model.Word`.
+    """
 
     letters: LetterWord
     text: str
     confidence: float
     accepted: bool
+    letters_accepted: bool = False
 
 
 def text_line(gray: Gray, box: Box, words: Iterable[DecidedWord]) -> TextLine:
@@ -40,4 +44,10 @@ def _cut(gray: Gray, line: Box, decided: DecidedWord) -> Iterable[Word]:
     for text, (left, right) in zip(texts, spans(texts, letters.left, letters.right), strict=True):
         if text:
             box = ink_box(gray, line, left, right)
-            yield Word(text, box, decided.confidence, decided.accepted)
+            yield Word(
+                text,
+                box,
+                decided.confidence,
+                decided.accepted,
+                letters_accepted=decided.letters_accepted or decided.accepted,
+            )

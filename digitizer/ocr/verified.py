@@ -14,7 +14,7 @@ from digitizer.ocr.first_reader import FirstLine, FirstReader
 from digitizer.ocr.leaders import without_marks
 from digitizer.ocr.second_reader import TIGHT, SecondReader, SecondWord
 from digitizer.ocr.text_lines import DecidedWord, text_line
-from digitizer.ocr.vote import VotedWord, either, vote
+from digitizer.ocr.vote import Agreement, VotedWord, either, vote
 
 # `năm.2025`: a speck taken for a mark, and the space lost to it.
 _RUN_TOGETHER: Final = re.compile(r"[^\W\d_]{2,}[.,;:]\d")
@@ -66,13 +66,21 @@ class VerifiedEngine:
         return vote(line.words, _to_leader(second) if line.leads else second, self._first.model)
 
     def _decided(self, voted: tuple[VotedWord, ...]) -> Iterator[DecidedWord]:
-        fits = self._gate.passes([word.text for word in voted])
-        for word, fit in zip(voted, fits, strict=True):
+        texts = [word.text for word in voted]
+        fits, proven = self._gate.passes(texts), self._gate.proves(texts)
+        for word, fit, is_proven in zip(voted, fits, proven, strict=True):
             # A dash or a dot alone at the end of a line is as often a speck as a sign.
             is_speck = word is voted[-1] and not any(char.isalnum() for char in word.text)
             runs_together = _RUN_TOGETHER.match(word.text) is not None
-            accepted = word.is_agreed and fit and not is_speck and not runs_together
-            yield DecidedWord(word.word.letters, word.text, _confidence(word), accepted)
+            is_settled = word.agreement is Agreement.SKELETON and is_proven
+            is_sound = fit and not is_speck and not runs_together
+            yield DecidedWord(
+                word.word.letters,
+                word.text,
+                word.word.letters.confidence if is_settled else _confidence(word),
+                accepted=is_sound and (word.is_agreed or is_settled),
+                letters_accepted=is_sound and word.agreement >= Agreement.LETTERS,
+            )
 
 
 def _to_leader(seen: Sequence[SecondWord]) -> list[SecondWord]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Final
 
 from digitizer.ocr.alignment import align
@@ -36,19 +37,37 @@ _SIGNS: Final = str.maketrans(
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _LAST_MARK: Final = re.compile(r"[.,;:](?=[\"'”’)\]]*$)")
 _HOLDS_DIGIT: Final = re.compile(r"\d")
+_DOUBLED: Final = re.compile("Đ{2,}")
+"""The second reader's network sees a capital Đ twice where its two halves are far apart."""
+_AROUND: Final = re.compile(r"^[\W_]+|[\W_]+$")
+
+
+class Agreement(IntEnum):
+    """How much of a word both readers see."""
+
+    NONE = 0
+    SKELETON = 1
+    """All but the accents."""
+    LETTERS = 2
+    """All but marks before and after it, which may be specks or dots of a leader."""
+    WHOLE = 3
 
 
 @dataclass(frozen=True, slots=True)
 class VotedWord:
-    """The word chosen, the first reader's word it came from, and whether both readers see it.
+    """The word chosen, the first reader's word it came from, and how much both readers see of it.
 
     `sureness` is the second reader's confidence in [0, 1], 0 where it saw nothing like it.
     """
 
     word: FirstWord
     text: str
-    is_agreed: bool
+    agreement: Agreement
     sureness: float
+
+    @property
+    def is_agreed(self) -> bool:
+        return self.agreement is Agreement.WHOLE
 
 
 def vote(
@@ -61,18 +80,18 @@ def vote(
     ]
     chosen = choose(slots, model)
     return tuple(
-        VotedWord(word, slot[i].text, _same(slot[i].text, partner), sureness)
+        VotedWord(word, slot[i].text, _agreement(slot[i].text, partner), sureness)
         for word, slot, i, (partner, sureness) in zip(first, slots, chosen, partners, strict=True)
     )
 
 
 def either(voted: Sequence[VotedWord], again: Sequence[VotedWord]) -> tuple[VotedWord, ...]:
-    """Return the words of a line voted on twice: as first voted, agreed if either time.
+    """Return the words of a line voted on twice: as first voted, agreed as far as either time.
 
     A spelling that only the second vote chose is not taken up: it wins no acceptance either.
     """
     return tuple(
-        after if not before.is_agreed and after.is_agreed and after.text == before.text else before
+        after if after.text == before.text and after.agreement > before.agreement else before
         for before, after in zip(voted, again, strict=True)
     )
 
@@ -137,5 +156,12 @@ def _mark(text: str) -> str:
     return found.group() if found else ""
 
 
-def _same(text: str, partner: str) -> bool:
-    return text.translate(_SIGNS) == partner.translate(_SIGNS)
+def _agreement(text: str, partner: str) -> Agreement:
+    mine, theirs = (_DOUBLED.sub("Đ", word.translate(_SIGNS)) for word in (text, partner))
+    if mine == theirs:
+        return Agreement.WHOLE
+    letters = _AROUND.sub("", mine)
+    if letters and letters == _AROUND.sub("", theirs):
+        return Agreement.LETTERS
+    is_alike = len(mine) == len(theirs) and fold(mine) == fold(theirs)
+    return Agreement.SKELETON if is_alike else Agreement.NONE

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from digitizer.ocr.first_reader import FirstWord
 from digitizer.ocr.letters import Letter
 from digitizer.ocr.spelling import Spelling
 from digitizer.ocr.verified import VerifiedEngine
-from digitizer.ocr.vote import VotedWord, either
+from digitizer.ocr.vote import Agreement, VotedWord, either
 from digitizer.ocr.words import LetterWord
 
 
@@ -20,7 +22,8 @@ def engine() -> VerifiedEngine:
 def voted(text: str, *, is_agreed: bool = True) -> VotedWord:
     letters = LetterWord(tuple(Letter(char, float(i), -0.01) for i, char in enumerate(text)), 0, 9)
     word = FirstWord(letters, (Spelling(text, 0.0),), text)
-    return VotedWord(word, text, is_agreed, 0.9 if is_agreed else 0.0)
+    agreement = Agreement.WHOLE if is_agreed else Agreement.NONE
+    return VotedWord(word, text, agreement, 0.9 if is_agreed else 0.0)
 
 
 def accepted(engine: VerifiedEngine, *texts: str) -> list[bool]:
@@ -55,3 +58,30 @@ def test_a_word_agreed_on_either_look_is_agreed() -> None:
 def test_a_spelling_only_the_second_look_chose_wins_nothing() -> None:
     (word,) = either((voted("Tài", is_agreed=False),), (voted("Tải"),))
     assert (word.text, word.is_agreed) == ("Tài", False)
+
+
+def decided(engine: VerifiedEngine, *words: VotedWord) -> list[tuple[bool, bool]]:
+    return [(word.accepted, word.letters_accepted) for word in engine._decided(words)]
+
+
+def seen(text: str, agreement: Agreement) -> VotedWord:
+    return replace(voted(text), agreement=agreement)
+
+
+def test_an_accent_is_believed_where_no_other_comes_near_it(engine: VerifiedEngine) -> None:
+    words = (voted("Quy"), voted("hoạch"), seen("chi", Agreement.SKELETON), voted("tiết"))
+    assert decided(engine, *words)[2][0]
+
+
+@pytest.mark.parametrize(
+    "texts", [("Trần", "Cẩm", "Lan"), ("chi",), ("bán", "chi", "rẻ"), ("năm", "2025", "x")]
+)
+def test_an_accent_is_not_believed_in_names_alone_or_among_strangers(
+    engine: VerifiedEngine, texts: tuple[str, ...]
+) -> None:
+    words = (seen(text, Agreement.SKELETON) for text in texts)
+    assert not any(accepted for accepted, _ in decided(engine, *words))
+
+
+def test_marks_around_a_word_do_not_cost_its_letters(engine: VerifiedEngine) -> None:
+    assert decided(engine, seen("ÁNH", Agreement.LETTERS)) == [(False, True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +12,7 @@ from digitizer.ocr.language_model import load_language_model
 from digitizer.ocr.letters import Letter
 from digitizer.ocr.second_reader import SecondWord
 from digitizer.ocr.spelling import Spelling
-from digitizer.ocr.vote import VotedWord, vote
+from digitizer.ocr.vote import Agreement, VotedWord, vote
 from digitizer.ocr.words import LetterWord
 
 
@@ -123,3 +124,26 @@ def test_one_form_of_quote_or_slash_is_no_disagreement() -> None:
 def test_the_second_reader_makes_a_doubtful_small_letter_a_capital() -> None:
     words = voted([first("Xã", ("XÃ", 2.0)), first("HỘI")], "XÃ HỘI")
     assert (words[0].text, words[0].is_agreed) == ("XÃ", True)
+
+
+def test_a_capital_d_with_stroke_that_the_second_reader_sees_twice_is_one() -> None:
+    (word,) = voted([first("84/QĐ-TTDVVL")], "84/QĐĐ-TTDVVL")
+    assert (word.text, word.is_agreed) == ("84/QĐ-TTDVVL", True)
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "agreement"),
+    [
+        ("ÁNH", "ÁNH,", Agreement.LETTERS),
+        ("CÔNG", '"CÔNG', Agreement.LETTERS),
+        ("22/01/2023", "22/01/2023.", Agreement.LETTERS),
+        ("22/01/2023", "22/01.2023", Agreement.NONE),
+        ("chi", "chỉ", Agreement.SKELETON),
+        ("ÁNH", "ẢNH,", Agreement.NONE),
+        ("12", "121", Agreement.NONE),
+        (".", ",", Agreement.NONE),
+    ],
+)
+def test_how_much_of_a_word_both_readers_see(mine: str, theirs: str, agreement: Agreement) -> None:
+    (word,) = voted([first(mine)], theirs)
+    assert word.agreement is agreement

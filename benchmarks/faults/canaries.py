@@ -1,6 +1,6 @@
 """Fifty values that must show nowhere: names and identity numbers on papers, passphrases and keys.
 
-Twenty papers, each of another made-up person, are archived by the installed command at its most
+Twenty-one papers, each of another made-up person, are archived by the installed command at its most
 talkative. Every process is looked at while it lives; then another run is made to crash, main
 process, workers and decoders, by a signal that leaves a core file where nothing forbids it.
 """
@@ -32,7 +32,7 @@ from benchmarks.faults.result import Result, Say
 from benchmarks.killing import processes
 from signing import throwaway
 
-PEOPLE: Final = 20
+PEOPLE: Final = 21
 _COMMAND: Final = Path(sys.executable).with_name("sohoa")
 _LOOK_S: Final = 0.05
 _WORKING: Final = ("main process", "worker", "decoder")

@@ -23,12 +23,12 @@ from digitizer.extract.echo import ends_sentence, settle
 from digitizer.extract.header import Header
 from digitizer.extract.kind import LETTER, symbol_of
 from digitizer.extract.layout import Piece, has_wide_gap, join, words_of
+from digitizer.extract.names import may_be_misread
 from digitizer.extract.numbers import fits_agency, parse_code, repair_symbol, strip_label
 from digitizer.extract.paper import Paper
 from digitizer.extract.signature import (
     believe_name,
     is_name,
-    may_be_misread_alike,
     strip_honorific,
 )
 from digitizer.extract.subject import find_letter_subject, find_subject
@@ -255,7 +255,7 @@ def _signer(paper: Paper) -> Iterator[Field]:
             paper.profile,
         )
         is_known = is_name(block.name.text, paper.profile)
-        is_sound = is_known and block.is_centered and not may_be_misread_alike(kept)
+        is_sound = is_known and block.is_centered and not may_be_misread(text)
         confidence = weigh(kept, is_doubted=not is_sound)
         evidence = evidence_of(block.page, block.name.words, "slot7b.name", confidence)
     yield decide(FieldName.NGUOI_KY, text, evidence, paper.settings)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -12,10 +12,12 @@ from digitizer.extract.anchors import nearest, plain
 from digitizer.extract.layout import Piece
 from digitizer.legal_profile import Profile
 from digitizer.model import Word
-from digitizer.vietnamese import nfc
+from digitizer.vietnamese import edit_distance, nfc
 
 _MARK: Final = re.compile(r"^\W*(TM|KT|TL|TUQ|Q)\s*[.,:]\s*(.*)$")
 _DEPUTIES: Final = ("PHÓ ", "THỨ ", "HIỆU PHÓ")
+_SLIPS_UNDER_CHIEF: Final = 2
+_LETTERS_A_SLIP: Final = 4
 _BODIES: Final = frozenset(
     ("uy ban nhan dan", "hoi dong nhan dan", "ban chap hanh", "chinh phu", "hoi dong quan tri")
 )
@@ -57,6 +59,48 @@ def read_post(piece: Piece, profile: Profile) -> Post:
     read = plain(rest) + " "
     is_plausible = is_proven or any(read.startswith(plain(p) + " ") for p in profile.positions)
     return Post(piece, mark, wording or rest, is_proven, is_plausible)
+
+
+def read_posts(pieces: Iterable[Piece], profile: Profile) -> tuple[Post, ...]:
+    """Read the lines of a post from above, each in the light of the one over it."""
+    posts: list[Post] = []
+    for piece in pieces:
+        post = read_post(piece, profile)
+        if not post.is_proven:
+            mended = _mended(piece, posts[-1] if posts else None, profile)
+            post = read_post(mended, profile) if mended else post
+        posts.append(post)
+    return tuple(posts)
+
+
+def _mended(piece: Piece, above: Post | None, profile: Profile) -> Piece | None:
+    """Return the line with its first word put right where only one post of the list can stand.
+
+    A seal lies over the beginning of the line. The letters of the other words must make the rest
+    of a listed post, what comes after it must be read surely, and the first word must be near the
+    only one that completes it. Under `KT. GIÁM ĐỐC` nothing but `PHÓ GIÁM ĐỐC` can stand (NĐ
+    30/2020 Điều 13), so it may be less near there.
+    """
+    first, *others = piece.words
+    is_under_chief = above is not None and above.mark == "KT." and above.is_proven
+    found = []
+    for name in () if first.is_legible else profile.positions:
+        head, *tail = name.split()
+        is_whole = bool(tail) and [plain(word.text) for word in others[: len(tail)]] == [
+            plain(word) for word in tail
+        ]
+        may_stand = name.startswith(_DEPUTIES) or not is_under_chief
+        most = _SLIPS_UNDER_CHIEF if is_under_chief else len(head) // _LETTERS_A_SLIP
+        is_near = edit_distance(plain(first.text), plain(head), most) <= most
+        if is_whole and may_stand and is_near:
+            found.append((head, *tail))
+    if len(found) != 1 or not all(word.is_legible for word in others[len(found[0]) - 1 :]):
+        return None
+    settled = [
+        replace(word, text=text, accepted=True)
+        for word, text in zip(piece.words, found[0], strict=False)
+    ]
+    return Piece.of(piece.page, [*settled, *piece.words[len(settled) :]])
 
 
 def _is_scrap(word: Word, *, is_edge: bool) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 
 from digitizer.extract.anchors import is_near
 from digitizer.extract.layout import Layout, Piece
-from digitizer.extract.posts import Post, make_sense, read_post
+from digitizer.extract.posts import Post, make_sense, read_post, read_posts
 from digitizer.legal_profile import Profile
 from digitizer.model import Box, Word
 from digitizer.vietnamese import fold, nfc
@@ -111,7 +111,7 @@ def _block(layout: Layout, start: Piece, profile: Profile) -> SignatureBlock:
     ]
     name = _find_name(column, profile)
     above = [piece for piece in column if name is None or piece.box.top < name.box.top]
-    lines = [read_post(piece, profile) for piece in above if piece.is_capital]
+    lines = read_posts([piece for piece in above if piece.is_capital], profile)
     posts = tuple(post for post in lines if _is_kept(post, lines))
     zone = Box(layout.width // 2, max(0, top), layout.width, bottom)
     is_centered = name is not None and _is_centered(name, posts, layout)
@@ -177,11 +177,11 @@ def _hides_more(
     What lies among the lines of the post, right under or above them, or right over the name,
     may be one of them.
     """
-    taken = [post.piece for post in posts]
-    lines = [piece.box.top for piece in taken] + ([name.box.top] if name else [])
+    taken = [post.piece.box for post in posts]
+    lines = [box.top for box in taken] + ([name.box.top] if name else [])
     return any(
-        piece not in taken and any(abs(piece.box.top - line) < _ADJACENT * height for line in lines)
-        for piece in above
+        box not in taken and any(abs(box.top - line) < _ADJACENT * height for line in lines)
+        for box in (piece.box for piece in above)
     )
 
 
@@ -215,15 +215,6 @@ def believe_name(words: Sequence[Word], profile: Profile) -> tuple[Word, ...]:
         else word
         for index, word in enumerate(words)
     )
-
-
-def may_be_misread_alike(words: Sequence[Word]) -> bool:
-    """Claim that a name holds a letter that both readers are known to take for another.
-
-    `Cẩm` is read `Cấm` by both, and nothing in a name tells: the figures are in
-    docs/understanding.md.
-    """
-    return any("ấ" in nfc(word.text).lower() for word in words)
 
 
 def _is_surely_alike(word: Word) -> bool:

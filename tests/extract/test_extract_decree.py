@@ -264,6 +264,9 @@ def test_a_name_off_the_center_of_its_post_may_have_lost_a_word() -> None:
         ("KT. CHỦ TỊCH", "{HO} {CHỦ} {TICN}"),
         ("{TM.} {UY} {BAN}", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"),
         ("TL. HIỆU TRƯỞNG", "{RUONGPHÒNG} {ĐÀO} {TẠO}"),
+        ("TL. HIỆU TRƯỞNG", "{TRUONC} PHÒNG {ĐÀO} TẠO"),
+        ("KT. GIÁM ĐỐC", "{BDO} GIÁM ĐỐC {SỞ}"),
+        ("{BDO} GIÁM ĐỐC",),
     ],
 )
 def test_a_post_with_a_line_missing_or_misread_waits_for_a_person(posts: tuple[str, ...]) -> None:
@@ -280,6 +283,12 @@ def test_a_post_with_a_line_missing_or_misread_waits_for_a_person(posts: tuple[s
         (
             ("TL. CHỦ TỊCH", "KT. CHÁNH VĂN PHÒNG", "PHÓ CHÁNH VĂN PHÒNG"),
             "TL. CHỦ TỊCH KT. CHÁNH VĂN PHÒNG PHÓ CHÁNH VĂN PHÒNG",
+        ),
+        (("KT. GIÁM ĐỐC", "{BDO} GIÁM {ĐỐC}"), "KT. GIÁM ĐỐC PHÓ GIÁM ĐỐC"),
+        (("KT. BỘ TRƯỞNG", "{IHỨ} TRƯỞNG"), "KT. BỘ TRƯỞNG THỨ TRƯỞNG"),
+        (
+            ("TL. HIỆU TRƯỞNG", "{TRUONC} {PHÒNG} ĐÀO TẠO"),
+            "TL. HIỆU TRƯỞNG TRƯỞNG PHÒNG ĐÀO TẠO",
         ),
     ],
 )
@@ -335,6 +344,21 @@ def test_a_name_is_believed_for_what_speaks_for_it(
 def test_a_letter_both_readers_mistake_alike_leaves_a_name_to_a_person() -> None:
     sheet = signature(decision(sign=False), 1700, name="Mạc Cấm Mẫu")
     assert value(read(sheet), "nguoi_ky") == ("Mạc Cấm Mẫu", "review")
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("Mạc Văn Tuấn", "accepted"),
+        ("Mạc Tấn Mẫu", "accepted"),
+        ("Mạc Văn Tất", "accepted"),
+        ("Mạc Nhất Mẫu", "accepted"),
+        ("Mạc Văn Thấm", "review"),
+    ],
+)
+def test_a_letter_that_no_other_name_could_have_there_does_no_harm(name: str, status: str) -> None:
+    sheet = signature(decision(sign=False), 1700, name=name)
+    assert value(read(sheet), "nguoi_ky") == (name, status)
 
 
 def test_a_surname_that_others_resemble_is_not_believed() -> None:

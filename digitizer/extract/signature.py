@@ -12,7 +12,7 @@ from digitizer.extract.layout import Layout, Piece
 from digitizer.extract.posts import Post, make_sense, read_post, read_posts
 from digitizer.legal_profile import Profile
 from digitizer.model import Box, Word
-from digitizer.vietnamese import fold, nfc
+from digitizer.vietnamese import edit_distance, fold, nfc
 
 _HONORIFIC: Final = re.compile(
     r"^(?:(?:GS|PGS|TS|ThS|Ths|BS|CN|KS|CKI|CKII|LS|Dr)\s*\.\s*)+|"
@@ -25,6 +25,9 @@ _REACH_SHARE: Final = 0.34
 _COLUMN_SHARE: Final = 0.42
 _CENTERED_SHARE: Final = 0.016
 _ADJACENT: Final = 1.7
+_ROLE: Final = "nguoiky"
+_ROLE_SLIPS: Final = 2
+_ROLE_PAPERS: Final = ("giay", "trich", "luc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def find_signature(
         start = _find_start(layout, profile, is_form=is_form)
         if start is not None:
             block = _block(layout, start, profile)
-            if block.posts and block.name:
+            if block.name and (block.posts or _is_role(start)):
                 return block if is_form else replace(block, is_complete=False)
     return None
 
@@ -85,7 +88,7 @@ def _find_start(layout: Layout, profile: Profile, *, is_form: bool) -> Piece | N
     """Return the first line of a block that has no `Nơi nhận` beside it."""
     if is_form:
         for piece in layout.pieces:
-            if piece.key.startswith("nguoi ky ") and piece.center > layout.width / 2:
+            if _is_role(piece) and piece.center > layout.width / 2:
                 return piece
     return next((post.piece for post in _post_pieces(layout, layout.height // 3, profile)), None)
 
@@ -114,7 +117,8 @@ def _block(layout: Layout, start: Piece, profile: Profile) -> SignatureBlock:
     lines = read_posts([piece for piece in above if piece.is_capital], profile)
     posts = tuple(post for post in lines if _is_kept(post, lines))
     zone = Box(layout.width // 2, max(0, top), layout.width, bottom)
-    is_centered = name is not None and _is_centered(name, posts, layout)
+    over = [post.piece for post in posts if post.is_proven] + [start] * _is_role(start)
+    is_centered = name is not None and _is_centered(name, over, layout)
     is_complete = (
         bool(posts)
         and (is_centered or _are_centered(posts, layout))
@@ -127,15 +131,24 @@ def _block(layout: Layout, start: Piece, profile: Profile) -> SignatureBlock:
 
 def _first_line(start: Piece, height: int) -> float:
     """Return above which line the post must begin when no line of it was lost."""
-    is_role = start.key.startswith("nguoi ky ")
-    return start.box.bottom + height if is_role else start.box.top + height / 2
+    return start.box.bottom + height if _is_role(start) else start.box.top + height / 2
 
 
-def _is_centered(name: Piece, posts: Sequence[Post], layout: Layout) -> bool:
-    centers = [post.piece.center for post in posts if post.is_proven]
-    return not centers or min(abs(name.center - center) for center in centers) <= (
-        _CENTERED_SHARE * layout.width
-    )
+def _is_role(piece: Piece) -> bool:
+    """Claim that the line says who signs here (`NGƯỜI KÝ GIẤY KHAI SINH`), as on forms.
+
+    Under a seal it may be misread, if it still names a paper: who applies (`NGƯỜI KHAI`) is none.
+    """
+    letters = piece.key.replace(" ", "")
+    is_near_role = edit_distance(letters[: len(_ROLE)], _ROLE, _ROLE_SLIPS) <= _ROLE_SLIPS
+    names_paper = any(word in letters for word in _ROLE_PAPERS)
+    return piece.key.startswith("nguoi ky ") or (is_near_role and names_paper)
+
+
+def _is_centered(name: Piece, over: Sequence[Piece], layout: Layout) -> bool:
+    """Claim that the name stands under the middle of a line over it, if any is known."""
+    reach = _CENTERED_SHARE * layout.width
+    return not over or any(abs(name.center - piece.center) <= reach for piece in over)
 
 
 def _are_centered(posts: Sequence[Post], layout: Layout) -> bool:

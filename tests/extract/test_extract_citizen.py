@@ -181,6 +181,29 @@ def test_a_form_needs_no_recipients_for_its_signer() -> None:
     assert value(extracted, "nguoi_ky") == ("Lê Văn Ví", "accepted")
 
 
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        ("NGƯỜI KÝ GIẤY KHAI SINH", "accepted"),
+        ("{NGƯỜLKX-TRÍCH} LỤC", "accepted"),
+        ("NGƯỜI KHAI", "absent"),
+        ("NGƯỜI YÊU CẦU", "absent"),
+    ],
+)
+def test_a_forms_signer_stands_under_who_signs_where_the_seal_hides_the_post(
+    role: str, status: str
+) -> None:
+    sheet = birth_certificate()
+    sheet.put(role, 1300, center=1220).put("Lê Văn Ví", 1700, center=1220)
+    assert value(read(sheet), "nguoi_ky")[1] == status
+
+
+def test_a_forms_signer_off_the_center_of_who_signs_may_have_lost_a_word() -> None:
+    sheet = birth_certificate()
+    sheet.put("NGƯỜI KÝ GIẤY KHAI SINH", 1300, center=1220).put("Lê Văn Ví", 1700, center=1260)
+    assert value(read(sheet), "nguoi_ky")[1] == "review"
+
+
 def test_the_applicant_of_a_form_is_its_holder() -> None:
     sheet = Sheet().put("TỜ KHAI CẤP BẢN SAO", 300, center=827)
     sheet.put("Họ, chữ đệm, tên người yêu cầu: Đặng Văn Mẫu", 500, left=230)

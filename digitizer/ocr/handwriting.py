@@ -67,7 +67,7 @@ def _judged(words: Sequence[Word], i: int, marks: Sequence[Any]) -> Word:
         return word
     shares = digits[digits > _DIGIT_SHARE * height] / height
     if shares.max() > _WRITTEN:
-        return replace(word, hand=Hand.WRITTEN, accepted=False)
+        return replace(word, hand=Hand.WRITTEN, accepted=False, letters_accepted=False)
     is_printed = _PRINTED[0] <= shares.min() and shares.max() <= _PRINTED[1]
     return replace(word, hand=Hand.PRINTED) if is_printed else word
 

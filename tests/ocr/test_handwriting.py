@@ -24,7 +24,8 @@ def line(*sizes: tuple[str, int], accepted: bool = True) -> tuple[Gray, TextLine
         font = at_pixels("regular", size * 200 / 72)
         pen.text((x, BASE), text, font=font, fill=0, anchor="ls")
         box = pen.textbbox((x, BASE), text, font=font, anchor="ls")
-        words.append(Word(text, Box(*(round(edge) for edge in box)), 0.99, accepted))
+        place = Box(*(round(edge) for edge in box))
+        words.append(Word(text, place, 0.99, accepted, letters_accepted=accepted))
         x = round(box[2]) + 18
     return np.asarray(image), TextLine(tuple(words), Box(0, 60, 900, 140))
 
@@ -40,7 +41,7 @@ def test_a_number_is_judged_by_its_height_beside_the_print(
     gray, drawn = line(*before, (number, size), *after)
     word = with_hands(gray, drawn).words[3]
     assert word.hand is hand
-    assert word.accepted is (hand is not Hand.WRITTEN)
+    assert word.accepted is word.is_legible is (hand is not Hand.WRITTEN)
 
 
 @pytest.mark.parametrize(("size", "hand"), [(13, Hand.PRINTED), (19, Hand.WRITTEN)])

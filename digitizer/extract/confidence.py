@@ -2,7 +2,7 @@
 
 A field is accepted by its confidence alone, so the numbers are set such that at the default
 threshold (0.95) only these pass: every word read alike by both readers (but for the marks around
-it, which no value keeps), or the value proven by
+the last, which no value keeps), or the value proven by
 something else than the reading (a closed list, a second printing in the same paper).
 """
 
@@ -44,7 +44,8 @@ def weigh(words: Sequence[Word], *, is_proven: bool = False, is_doubted: bool = 
         return UNREAD
     if is_doubted:
         return DOUBTED
-    if all(word.is_legible for word in words):
+    # Marks within a value are part of it, those after its last word are not.
+    if all(word.accepted for word in words[:-1]) and words[-1].is_legible:
         return PROVEN if is_proven else AGREED
     return min(UNSURE, *(word.confidence for word in words))
 

@@ -220,11 +220,14 @@ def believe_name(words: Sequence[Word], profile: Profile) -> tuple[Word, ...]:
     The reading also doubts what both readers surely read alike when other accents are more at
     home between such neighbors (`digitizer.ocr.accent_gate`). Of names the language knows nothing:
     `Nhàn` after `Thị` is no worse than `Nhân`. Where the readers differ, a word's confidence is at
-    most 0.5; the first is believed then about a surname that no other one resembles.
+    most 0.5; the first is believed then about a surname that no other one resembles. Marks within
+    a name are none of it.
     """
     return tuple(
         replace(word, accepted=True)
-        if _is_surely_alike(word) or (index == 0 and _is_only_surname(word, profile))
+        if word.is_legible
+        or _is_surely_alike(word)
+        or (index == 0 and _is_only_surname(word, profile))
         else word
         for index, word in enumerate(words)
     )

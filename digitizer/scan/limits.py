@@ -17,6 +17,7 @@ from typing import Final
 _PR_SET_PDEATHSIG: Final = 1
 _PR_SET_DUMPABLE: Final = 4
 _PR_SET_NO_NEW_PRIVS: Final = 38
+_CAP_SETFCAP: Final = 31
 _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
 _MIB: Final = 1 << 20
@@ -80,6 +81,10 @@ def leave_network() -> bool:
     if libc.unshare(_CLONE_NEWNET) == 0:
         return True
     user, group = os.getuid(), os.getgid()
+    if user == 0 and not _has_capability(_CAP_SETFCAP):
+        # A root whose capabilities were taken can make a user namespace and not map itself into it
+        # (Linux 5.12, user_namespaces(7)); there is no way back from there.
+        return False
     if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
         return False
     # Without a mapping for itself the process could not create files.
@@ -87,6 +92,12 @@ def leave_network() -> bool:
     Path("/proc/self/uid_map").write_text(f"{user} {user} 1", encoding="ascii")
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
     return True
+
+
+def _has_capability(number: int) -> bool:
+    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    effective = next(line.split()[1] for line in status.splitlines() if line.startswith("CapEff:"))
+    return bool(int(effective, 16) >> number & 1)
 
 
 def _hold(kind: int, value: int) -> None:

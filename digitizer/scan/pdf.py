@@ -9,24 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pikepdf
-from PIL import Image
+from PIL import Image, ImageChops
 
 from digitizer.errors import DamagedFile
 from digitizer.scan.answers import PageImage
 from digitizer.scan.number_stamp import page_with_stamps
 from digitizer.scan.page_folder import PageFolder
+from digitizer.scan.pdf_complete import check_complete, check_jbig2
 from digitizer.scan.pdf_content import PageContent, page_content, size_of
 from digitizer.scan.pdf_document import open_pdf, sheet_of, signature_count
 from digitizer.scan.pdf_image import (
     Sheet,
     SheetImage,
-    check_complete,
-    check_jbig2,
     is_jbig2,
     is_opaque,
     keep_decoded,
@@ -155,6 +155,5 @@ def _may_have_text_layer(content: PageContent, sheet: Sheet) -> bool:
 
 def _darkest(image: Image.Image) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
     """Return (H, W) uint8, the darkest channel, in which colored ink counts as ink too."""
-    pixels = np.asarray(image)
-    grey = pixels if pixels.ndim == 2 else pixels.min(axis=2)
-    return grey
+    # numpy's minimum over an axis of three takes five times as long.
+    return np.asarray(reduce(ImageChops.darker, image.split()))

@@ -10,31 +10,34 @@ Source: ISO 32000-1, 8.9.5 (image dictionaries), 7.4 (filters).
 from __future__ import annotations
 
 import math
-import zlib
 from dataclasses import dataclass
 from typing import Final
 
 import pikepdf
 from PIL import Image
 
-from digitizer.errors import BudgetExceeded, DamagedFile, TruncatedImage
+from digitizer.errors import DamagedFile
 from digitizer.model import Capture
-from digitizer.scan import jbig2
 from digitizer.scan.answers import PageImage
 from digitizer.scan.page_folder import PageFolder
+from digitizer.scan.pdf_complete import check_fax, check_pixel_bytes
 from digitizer.scan.pdf_content import Area, DrawnImage, overlap, size_of
+from digitizer.scan.pdf_stream import (
+    COLOR,
+    GREY,
+    PIXEL_FILTERS,
+    coded_bytes,
+    color_space,
+    filters_of,
+    jpeg_mode,
+    number_of,
+)
 from digitizer.scan.raster import jpeg2000, plain, proven_jpeg
 from digitizer.scan.resolution import page_dpi
 
 _SHEET_SHARE: Final = 0.90
 _UNCUT_SHARE: Final = 0.97
 _MOST_STRETCH: Final = 1.05
-_MOST_JPEG_BYTES: Final = 256 << 20
-_GREY: Final = ("/DeviceGray", "/CalGray", "/G")
-_COLOR: Final = ("/DeviceRGB", "/CalRGB", "/RGB")
-_PIXEL_FILTERS: Final = frozenset(
-    ("/FlateDecode", "/LZWDecode", "/RunLengthDecode", "/ASCII85Decode", "/ASCIIHexDecode")
-)
 _TURNS: Final = {
     90: Image.Transpose.ROTATE_270,
     180: Image.Transpose.ROTATE_180,
@@ -98,7 +101,7 @@ def sheet_image(drawn: DrawnImage | None, sheet: Sheet) -> SheetImage | None:
     else:
         return None
     stream = drawn.xobject
-    width, height = _number(stream, "/Width"), _number(stream, "/Height")
+    width, height = number_of(stream, "/Width"), number_of(stream, "/Height")
     inch = 72 / sheet.user_unit
     across, down = math.hypot(a, b) / inch, math.hypot(c, d) / inch
     return SheetImage(
@@ -125,9 +128,9 @@ def native_page(image: SheetImage, sheet: Sheet, folder: PageFolder) -> PageImag
     folder.check_size(sheet.number, image.width, image.height)
     if not image.is_square or not _is_plain(image.stream):
         return None
-    filters = _filters(image.stream)
+    filters = filters_of(image.stream)
     if filters and filters[-1] == "/DCTDecode":
-        return _native_jpeg(image, filters, sheet.number, folder)
+        return _native_jpeg(image, sheet.number, folder)
     pixels = _pixels(image, filters, sheet.number)
     if pixels is None:
         return None
@@ -146,7 +149,7 @@ def keep_decoded(
 def is_jbig2(image: SheetImage) -> bool:
     """Say whether the image is JBIG2, which pikepdf would hand to an outside program."""
     return (
-        _filters(image.stream) == ["/JBIG2Decode"] and image.is_square and _is_plain(image.stream)
+        filters_of(image.stream) == ["/JBIG2Decode"] and image.is_square and _is_plain(image.stream)
     )
 
 
@@ -158,84 +161,15 @@ def is_opaque(image: DrawnImage) -> bool:
     return not any(key in stream for key in ("/SMask", "/Mask", "/SMaskInData"))
 
 
-def check_complete(image: DrawnImage, number: int, folder: PageFolder) -> None:
-    """Refuse a picture on a drawn page whose data stops early; viewers show it half empty.
-
-    Raises:
-        TruncatedImage, DamagedFile, BudgetExceeded: naming the page.
-    """
-    stream = image.xobject
-    if not isinstance(stream, pikepdf.Stream):
-        return
-    folder.check_size(number, _number(stream, "/Width"), _number(stream, "/Height"))
-    filters = _filters(stream)
-    if filters and filters[-1] == "/DCTDecode":
-        data = _jpeg_bytes(stream, filters, number)
-        if data is not None:
-            proven_jpeg(data, number, folder)
-    elif filters == ["/JBIG2Decode"]:
-        check_jbig2(stream, number, folder)
-    elif filters and set(filters) <= _PIXEL_FILTERS:
-        _check_pixel_bytes(stream, number)
-
-
-def check_jbig2(stream: pikepdf.Stream, number: int, folder: PageFolder) -> None:
-    """Refuse JBIG2 that stops early or is larger than its dictionary lets one think.
-
-    Raises:
-        TruncatedImage, DamagedFile, BudgetExceeded: naming the page.
-    """
-    told = jbig2.page_size(stream.read_raw_bytes(), number)
-    if told is not None:
-        folder.check_size(number, *told)
-
-
-def _native_jpeg(
-    image: SheetImage, filters: list[str], number: int, folder: PageFolder
-) -> PageImage | None:
-    data = _jpeg_bytes(image.stream, filters, number)
+def _native_jpeg(image: SheetImage, number: int, folder: PageFolder) -> PageImage | None:
+    data = coded_bytes(image.stream, number)
     if data is None or image.is_mirrored:
         return None
     decoded = proven_jpeg(data, number, folder)
-    is_usual = decoded.mode == _jpeg_mode(image.stream)
+    is_usual = decoded.mode == jpeg_mode(image.stream)
     if not is_usual or decoded.size != (image.width, image.height):
         return None
     return folder.keep_jpeg(number, data, decoded.size, image.dpi, Capture.NATIVE)
-
-
-def _jpeg_bytes(stream: pikepdf.Stream, filters: list[str], number: int) -> bytes | None:
-    """Return the JPEG inside, unpacked from the deflate some writers put around it."""
-    data = stream.read_raw_bytes()
-    for name in filters[:-1]:
-        if name != "/FlateDecode":
-            return None
-        unpacker = zlib.decompressobj()
-        try:
-            data = unpacker.decompress(data, _MOST_JPEG_BYTES)
-        except zlib.error as error:
-            raise DamagedFile("an image can't be unpacked", page=number) from error
-        if unpacker.unconsumed_tail:
-            raise BudgetExceeded("an image unpacks to more than 256 MiB", page=number)
-    return data
-
-
-def _jpeg_mode(stream: pikepdf.Stream) -> str:
-    """Return Pillow's mode for the color space the PDF gives its JPEG, "" for unusual ones."""
-    parts = _color_space(stream)
-    if parts[0] in _GREY or parts == ["/ICCBased", "1"]:
-        return "L"
-    if parts[0] in _COLOR or parts == ["/ICCBased", "3"]:
-        return "RGB"
-    return ""
-
-
-def _color_space(stream: pikepdf.Stream) -> list[str]:
-    space = stream.get("/ColorSpace", pikepdf.Name("/None"))
-    if isinstance(space, pikepdf.Array) and len(space) > 1 and str(space[0]) == "/ICCBased":
-        return ["/ICCBased", str(space[1].get("/N", ""))]
-    if isinstance(space, pikepdf.Array) and len(space) > 0:
-        return [str(space[0])]
-    return [str(space)]
 
 
 def _pixels(image: SheetImage, filters: list[str], number: int) -> Image.Image | None:
@@ -246,16 +180,17 @@ def _pixels(image: SheetImage, filters: list[str], number: int) -> Image.Image |
             decoded = jpeg2000(stream.read_raw_bytes(), number)
             return decoded if decoded.size == (image.width, image.height) else None
         if filters == ["/CCITTFaxDecode"]:
+            check_fax(stream, number)
             return _loaded(stream)
-        if not set(filters) <= _PIXEL_FILTERS or _color_space(stream)[0] not in (
-            *_GREY,
-            *_COLOR,
+        if not set(filters) <= PIXEL_FILTERS or color_space(stream)[0] not in (
+            *GREY,
+            *COLOR,
             "/ICCBased",
             "/Indexed",
         ):
             return None
-        _check_pixel_bytes(stream, number)
-        return _loaded(stream) if _number(stream, "/BitsPerComponent") <= 8 else None
+        check_pixel_bytes(stream, number)
+        return _loaded(stream) if number_of(stream, "/BitsPerComponent") <= 8 else None
     except (pikepdf.UnsupportedImageTypeError, NotImplementedError):
         return None
     except (pikepdf.PdfError, OSError, ValueError) as error:
@@ -266,19 +201,6 @@ def _loaded(stream: pikepdf.Stream) -> Image.Image:
     image = pikepdf.PdfImage(stream).as_pil_image()
     image.load()
     return image
-
-
-def _check_pixel_bytes(stream: pikepdf.Stream, number: int) -> None:
-    width, height = _number(stream, "/Width"), _number(stream, "/Height")
-    components = 3 if _jpeg_mode(stream) == "RGB" else 1
-    bits = 1 if stream.get("/ImageMask", False) else int(stream.get("/BitsPerComponent", 8))
-    needed = (width * bits * components + 7) // 8 * height
-    try:
-        held = len(stream.read_bytes())
-    except pikepdf.PdfError as error:
-        raise TruncatedImage("its image data breaks off", page=number) from error
-    if held < needed:
-        raise TruncatedImage(f"holds {held} of {needed} image bytes", page=number)
 
 
 def _as_shown(pixels: Image.Image, image: SheetImage) -> Image.Image:
@@ -317,18 +239,6 @@ def _has_plain_decode(stream: pikepdf.Stream) -> bool:
         return True
     values = [float(value) for value in list(stream.Decode)]
     if values == [0.0, 1.0] * (len(values) // 2):
-        return _color_space(stream)[0] != "/Indexed"
+        return color_space(stream)[0] != "/Indexed"
     # pikepdf turns bilevel fax images itself.
-    return values == [1.0, 0.0] and _filters(stream) == ["/CCITTFaxDecode"]
-
-
-def _filters(stream: pikepdf.Stream) -> list[str]:
-    value = stream.get("/Filter")
-    if value is None:
-        return []
-    names = list(value) if isinstance(value, pikepdf.Array) else [value]
-    return [str(name) for name in names]
-
-
-def _number(stream: pikepdf.Stream, key: str) -> int:
-    return int(stream.get(key, 0))
+    return values == [1.0, 0.0] and filters_of(stream) == ["/CCITTFaxDecode"]

@@ -15,12 +15,13 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
-from digitizer.errors import DamagedFile, TruncatedImage
+from digitizer.errors import BudgetExceeded, DamagedFile, TruncatedImage
 from digitizer.model import Capture
 from digitizer.scan.answers import PageImage
 from digitizer.scan.page_folder import PageFolder
 from digitizer.scan.resolution import page_dpi
 from digitizer.scan.tiff_chain import page_frames
+from digitizer.scan.tiff_strips import check_strips
 
 # `PageFolder.check_size` is the pixel budget: it knows page and size, and holds for every frame,
 # where Pillow's own looks at the first and only warns up to twice its limit.
@@ -30,6 +31,9 @@ _JPEG_MODES: Final = ("L", "RGB")
 _CMYK_LIKE: Final = ("CMYK", "YCbCr", "LAB", "HSV")
 _FLAT_GREY: Final = (127, 129)
 _MCU_ROWS: Final = 16
+_START_OF_SCAN: Final = b"\xff\xda"
+_MOST_SCANS: Final = 200
+"""A progressive JPEG has some ten; each goes over all its pixels."""
 
 
 def jpeg_pages(path: Path, folder: PageFolder) -> Iterator[PageImage]:
@@ -76,7 +80,9 @@ def tiff_pages(path: Path, folder: PageFolder, *, max_pages: int) -> Iterator[Pa
         frames = page_frames(stream, max_pages=max_pages)
         with _opened(stream, ("TIFF",), None) as image:
             for number, frame in enumerate(frames, start=1):
-                yield _tiff_page(image, frame, number, folder)
+                page = _tiff_page(image, frame, number, folder)
+                check_strips(stream, image, number)
+                yield page
 
 
 def _tiff_page(image: Image.Image, frame: int, number: int, folder: PageFolder) -> PageImage:
@@ -94,7 +100,7 @@ def proven_jpeg(data: bytes, number: int, folder: PageFolder) -> Image.Image:
     """Decode JPEG bytes strictly and return the loaded image.
 
     Raises:
-        BudgetExceeded: too many pixels, told before decoding.
+        BudgetExceeded: too many pixels, or scans over them, told before decoding.
         TruncatedImage: the data stops early. A cut stream that was given an end marker decodes
             without complaint; libjpeg leaves its missing rows at exactly mid-grey, which no
             scanner writes over a whole row of blocks.
@@ -102,6 +108,8 @@ def proven_jpeg(data: bytes, number: int, folder: PageFolder) -> Image.Image:
     """
     image = _opened(BytesIO(data), ("JPEG",), number)
     folder.check_size(number, *image.size)
+    if data.count(_START_OF_SCAN) > _MOST_SCANS:
+        raise BudgetExceeded(f"a JPEG of more than {_MOST_SCANS} scans", page=number)
     _load(image, number)
     if image.mode in _JPEG_MODES and image.height > 2 * _MCU_ROWS:
         last = np.asarray(image.crop((0, image.height - _MCU_ROWS, image.width, image.height)))

@@ -1,5 +1,7 @@
 import os
+import shutil
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -290,6 +292,21 @@ def test_the_decoders_have_no_network_where_the_system_allows_it(box) -> None:
     pid = zygote_pid(box)
     apart = Path(f"/proc/{pid}/ns/net").readlink() != Path("/proc/self/ns/net").readlink()
     assert box.isolation().network_isolated == apart
+
+
+@pytest.mark.skipif(
+    os.getuid() != 0 or not shutil.which("setpriv"), reason="needs root, to give its rights away"
+)
+def test_a_root_without_capabilities_decodes_all_the_same() -> None:
+    # As under systemd with an empty CapabilityBoundingSet=, or in a container.
+    bare = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
+    done = subprocess.run(
+        [*bare, sys.executable, "-m", "digitizer.scan.zygote"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    assert b'"event":"ready"' in done.stdout, done.stderr
 
 
 def test_a_child_is_held_to_its_budgets() -> None:

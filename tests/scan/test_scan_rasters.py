@@ -66,6 +66,19 @@ def test_a_jpeg_cut_short_and_given_an_end_marker_is_refused(
     assert not list((tmp_path / "pages-1").iterdir())
 
 
+def test_a_jpeg_of_endless_scans_is_over_budget_before_it_is_decoded(
+    scan_file, sheet, jpeg_of, tmp_path
+) -> None:
+    data = jpeg_of(sheet, progressive=True)
+    path = tmp_path / "scans.jpg"
+    path.write_bytes(data)
+    assert len(scan_file(path)[0].pages) == 1
+    last = data.rindex(b"\xff\xda")
+    path.write_bytes(data[:-2] + 500 * data[last:-2] + data[-2:])
+    with pytest.raises(BudgetExceeded):
+        scan_file(path)
+
+
 def test_a_transparent_png_is_laid_on_white(scan_file, tmp_path, pixels) -> None:
     image = Image.new("RGBA", (300, 400), (0, 0, 0, 0))
     image.paste((0, 0, 0, 255), (50, 50, 100, 100))

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, FastAPI, Header, Response
 from fastapi import Path as InPath
 from fastapi.responses import JSONResponse, PlainTextResponse
+from starlette.types import Receive, Send
+from starlette.types import Scope as AsgiScope
 
 from desk import asking, by_file, content, readiness, review, shapes, static
 from desk.api_keys import Scope
@@ -45,19 +47,31 @@ router = APIRouter(responses=_PROBLEMS)
 open_router = APIRouter()
 
 
+class _Desk(FastAPI):
+    """The application, but for the one route that is answered beside it."""
+
+    def __init__(self, counter: Counter | None) -> None:
+        super().__init__(
+            title="sohoa desk",
+            version=VERSION,
+            description="Đã có giấy tờ này chưa? / Do we already hold this paper?",
+            docs_url=None,
+            redoc_url=None,
+            openapi_url="/openapi.json",
+            redirect_slashes=False,  # what a redirect sends elsewhere may be logged there
+        )
+        self.state.counter = counter
+        self._outermost = asking.Direct(counter, super().__call__) if counter else super().__call__
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        scope["app"] = self
+        await self._outermost(scope, receive, send)
+
+
 def application(counter: Counter | None) -> FastAPI:
     """Return the web application; without a counter it can only describe itself."""
-    app = FastAPI(
-        title="sohoa desk",
-        version=VERSION,
-        description="Đã có giấy tờ này chưa? / Do we already hold this paper?",
-        docs_url=None,
-        redoc_url=None,
-        openapi_url="/openapi.json",
-        redirect_slashes=False,  # what is sent to another address by a redirect may be logged there
-    )
-    app.state.counter = counter
-    app.include_router(asking.router, responses=_PROBLEMS)  # first: routes are tried in order
+    app = _Desk(counter)
+    app.include_router(asking.router, responses=_PROBLEMS)
     app.include_router(by_file.router, responses=_PROBLEMS)
     app.include_router(open_router)
     app.include_router(static.router)
@@ -237,6 +251,8 @@ def known(
 def _part(entry: Entry, digest: Sha256) -> str:
     if digest == entry.signed_sha256:
         return "signed"
+    if digest in entry.part_sha256.split():
+        return "part"
     return "original" if digest == entry.original_sha256 else "earlier_version"
 
 

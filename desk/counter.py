@@ -11,8 +11,6 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +25,7 @@ from desk.pending import Asker, Given, Pending
 from desk.photo import Compared, PhotoReader
 from desk.problem import Problem
 from desk.receipt import ReceiptKey
-from desk.recorder import Recorder
+from desk.recorder import Recorder, Written
 from desk.required import Archive, PaperAnswer, answer_all, to_compare
 from desk.rules import RuleTable
 from desk.waiting import WaitingRoom
@@ -151,7 +149,7 @@ class Counter:
 
     def ask(
         self, asked: Asked, errand: Errand, asker: Asker, *, is_sure: bool = True
-    ) -> tuple[Given, Future[None]]:
+    ) -> tuple[Given, Written]:
         """Return the answer to a question, and what is done once it is written down.
 
         Only then may it be given (`give`): for a caller that must not stand still meanwhile.
@@ -315,7 +313,7 @@ class Counter:
         """
         _wait(self._recorder.record(self._event(kind, asker, facts)))
 
-    def _write_down(self, given: Given, asked: Asked) -> Future[None]:
+    def _write_down(self, given: Given, asked: Asked) -> Written:
         facts = said.for_log(given, asked, self.vault)
         return self._recorder.record(
             self._event("lookup", given.asker, facts), said.for_ledger(given)
@@ -325,8 +323,8 @@ class Counter:
         return {"at": codec.to_plain(self.now()), "kind": kind, **said.who(asker), **facts}
 
 
-def _wait(written: Future[None]) -> None:
+def _wait(written: Written) -> None:
     try:
         written.result(RECORDED_WITHIN_S)
-    except TookTooLong as error:
+    except TimeoutError as error:
         raise CatalogUnavailable("the audit log does not come to an end") from error

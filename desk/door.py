@@ -9,9 +9,8 @@ import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
 from itertools import count
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, FastAPI, Header, HTTPException, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -25,6 +24,7 @@ from desk.counter import RECORDED_WITHIN_S, Counter
 from desk.oidc import looks_like_token
 from desk.pending import Asker
 from desk.problem import Problem
+from desk.recorder import Written
 from digitizer.errors import (
     CatalogUnavailable,
     DigitizationError,
@@ -50,6 +50,8 @@ SECURITY_HEADERS = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
     "cache-control": "no-store",
 }
+REFUSALS = (Problem, RequestValidationError, StarletteError, DigitizationError)
+"""What a route may raise; anything else is a bug."""
 _SECURITY = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 
 
@@ -61,7 +63,12 @@ async def counter_of(request: Request) -> Counter:
 
 async def language(request: Request) -> Lang:
     """Return the language asked for: Vietnamese unless English comes first."""
-    return "en" if request.headers.get("accept-language", "").lower().startswith("en") else "vi"
+    return preferred(request.headers.get("accept-language", ""))
+
+
+def preferred(accepted: str) -> Lang:
+    """Return the language of an `Accept-Language`."""
+    return "en" if accepted.lower().startswith("en") else "vi"
 
 
 async def asker_of(
@@ -70,10 +77,14 @@ async def asker_of(
     x_clerk: Annotated[str, Header(description="Account of the clerk who asks")] = "",
 ) -> Asker:
     """Return who asks. Raises Problem."""
+    return await asking_with(request.app.state.counter, authorization, x_clerk)
+
+
+async def asking_with(counter: Counter, authorization: str, x_clerk: str) -> Asker:
+    """Return who presents these headers, decoded as Latin-1. Raises Problem."""
     scheme, _, presented = authorization.partition(" ")
     if scheme.lower() != "bearer" or not presented:
         raise Problem("no_key")
-    counter: Counter = request.app.state.counter
     if counter.issuer and looks_like_token(presented):
         granted = await run_in_threadpool(counter.issuer.holder, presented.strip())
         if granted is None:
@@ -109,12 +120,19 @@ def needs(scope: Scope) -> Callable[..., Awaitable[Asker]]:
     return checked
 
 
-async def on_disk(written: Future[None]) -> None:
+async def on_disk(written: Written) -> None:
     """Wait until an answer is written down. Raises what kept it from being."""
+    waiting = written.soon()
+    patience = waiting.get_loop().call_later(RECORDED_WITHIN_S, _give_up, waiting)
     try:
-        await asyncio.wait_for(asyncio.wrap_future(written), RECORDED_WITHIN_S)
-    except TimeoutError as error:
-        raise CatalogUnavailable("the audit log does not come to an end") from error
+        await waiting
+    finally:
+        patience.cancel()
+
+
+def _give_up(waiting: asyncio.Future[None]) -> None:
+    if not waiting.done():
+        waiting.set_exception(CatalogUnavailable("the audit log does not come to an end"))
 
 
 async def even_out(began: float) -> None:
@@ -141,23 +159,34 @@ def told(problem: Problem, lang: Lang) -> Response:
 
 def hang(app: FastAPI) -> None:
     """Make every failure of `app` a problem, and count and mark every response."""
-    app.add_exception_handler(Problem, _handler(lambda error: error))
-    app.add_exception_handler(RequestValidationError, _handler(_invalid))
-    app.add_exception_handler(StarletteError, _handler(_by_status))
-    app.add_exception_handler(DigitizationError, _handler(_ours))
+    for kind in REFUSALS:
+        app.add_exception_handler(kind, _refused)
     app.add_middleware(Frame)
 
 
-def _handler(
-    translate: Callable[[Any], Problem],
-) -> Callable[[Request, Exception], Awaitable[Response]]:
-    async def handle(request: Request, error: Exception) -> Response:
-        problem = translate(error)
-        counter: Counter = request.app.state.counter
-        counter.metrics.count("sohoa_refused_total", code=problem.code)
-        return told(problem, await language(request))
+async def _refused(request: Request, error: Exception) -> Response:
+    return told(refusal(error, request.app.state.counter), await language(request))
 
-    return handle
+
+def refusal(error: Exception, counter: Counter) -> Problem:
+    """Return the problem that one of `REFUSALS` is, and count it."""
+    problem = _problem(error)
+    counter.metrics.count("sohoa_refused_total", code=problem.code)
+    return problem
+
+
+def _problem(error: Exception) -> Problem:
+    match error:
+        case Problem():
+            return error
+        case RequestValidationError():
+            return _invalid(error)
+        case StarletteError():
+            return _by_status(error)
+        case DigitizationError():
+            return _ours(error)
+        case _:
+            raise error
 
 
 def _invalid(error: RequestValidationError) -> Problem:

@@ -103,11 +103,13 @@ class Watch:
 
     def _near(self, seen: _Asker) -> int:
         """Count numbers close to the next; 0 where the last one asked is close to none."""
-        asked = [number for _, number in seen.numbers]
-        around = range(asked[-1] - self.NEAR, asked[-1] + self.NEAR + 1)
-        if sum(number in around for number in asked) == 1:
+        last = seen.numbers[-1][1]
+        asked = sorted({number for _, number in seen.numbers})
+        place = asked.index(last)
+        beside = asked[max(place - 1, 0) : place + 2]
+        if all(number == last or abs(number - last) > self.NEAR for number in beside):
             return 0
-        return sum(b - a <= self.NEAR for a, b in pairwise(sorted(set(asked))))
+        return sum(b - a <= self.NEAR for a, b in pairwise(asked))
 
 
 def _forget(seen: _Asker, before: float) -> None:

@@ -114,7 +114,7 @@ def _of_type(whole: Answer, kind: str) -> Answer:
 def _on_its_way(
     answer: Answer, kind: str, questions: Sequence[Question], archive: Archive
 ) -> Answer:
-    if answer.state is not State.NOT_FOUND or archive.waiting is None:
+    if answer.state is not State.NOT_FOUND or archive.waiting is None or archive.waiting.is_empty:
         return answer
     keys: list[HolderKey] = [
         archive.vault.holder_key(question.identity_number)

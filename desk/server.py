@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 from collections.abc import Callable
@@ -21,6 +22,9 @@ _BACKLOG = 128
 _GRACE_S = 10
 _SWITCH_S = 0.0005
 """How long the loop may wait for the thread that writes: the usual 5 ms would be most of it."""
+
+_NEW_OBJECTS = 20_000
+"""Between two searches for cycles: an answer makes hundreds of objects, and no cycle of them."""
 
 
 class _Server(uvicorn.Server):
@@ -61,9 +65,12 @@ def serve(
             server_header=False,
             timeout_graceful_shutdown=_GRACE_S,
             http="httptools",
+            proxy_headers=False,  # nothing here asks where a request comes from
         )
         server = _Server(config, lambda: on_ready(f"http://{host}:{port}/"))
         sys.setswitchinterval(_SWITCH_S)
+        gc.freeze()
+        gc.set_threshold(_NEW_OBJECTS)
         uvloop.run(server.serve([listener]))
 
 

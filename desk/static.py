@@ -16,6 +16,7 @@ _FILES = {
     "desk.js": "text/javascript; charset=utf-8",
     "words.js": "text/javascript; charset=utf-8",
     "view.js": "text/javascript; charset=utf-8",
+    "photo.js": "text/javascript; charset=utf-8",
     "review.html": "text/html; charset=utf-8",
     "review.css": "text/css; charset=utf-8",
     "review.js": "text/javascript; charset=utf-8",

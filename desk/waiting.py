@@ -42,6 +42,11 @@ class WaitingRoom:
         self._looked_at = float("-inf")
         self._mark: object = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is on its way, for anyone."""
+        return not self._current()
+
     def of(self, holder_keys: Iterable[HolderKey], document_type: str) -> tuple[Waiting, ...]:
         """Return what is on its way for these holders; "" means any type."""
         keys = set(holder_keys)

@@ -27,6 +27,8 @@ def squeeze(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return the key under which equal-looking text is equal: `Đặng  Hoà` gives `dang hoa`."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     lowered = squeeze(text).lower().replace("đ", "d")
     return _MARKS.sub("", unicodedata.normalize("NFD", lowered))
 

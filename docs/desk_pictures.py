@@ -2,6 +2,7 @@
 
     sohoa serve --trial --port 8321 &
     python -m docs.desk_pictures --url http://127.0.0.1:8321 --key-file KEY --card 038196456789
+    python -m docs.desk_pictures --url http://127.0.0.1:8321 --key-file KEY --photo PAPER.jpg
 
 The archive must hold synthetic papers only (`python -m samples`).
 """
@@ -17,6 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 
 IMAGES = Path(__file__).parent / "images"
 CASE = "H41.05-261122-0001"
+_READING_MS = 300_000
 
 
 def _shoot(page: Page, name: str) -> None:
@@ -74,18 +76,38 @@ def take(browser: Any, arguments: argparse.Namespace) -> None:
     _shoot(half, "english-200")
 
 
+def take_photo(browser: Any, arguments: argparse.Namespace) -> None:
+    """Hand over a photo of a paper that is held, and take a picture of the answer."""
+    page: Page = browser.new_page(viewport={"width": 1366, "height": 860})
+    _enter(page, arguments.url, arguments.key_file.read_text().strip())
+    _scan(page, CASE)
+    page.set_input_files("#file", arguments.photo)
+    page.wait_for_selector("#matches > li", timeout=_READING_MS)
+    page.keyboard.press("p")
+    page.wait_for_selector("#preview img", timeout=_READING_MS)
+    _shoot(page, "photo")
+    page.click("#lang")
+    page.set_input_files("#file", arguments.photo)
+    page.wait_for_selector("#status:has-text('File read')", timeout=_READING_MS)
+    _shoot(page, "photo-english")
+
+
 def main() -> None:
     """Take them."""
     parser = argparse.ArgumentParser(prog="python -m docs.desk_pictures")
     parser.add_argument("--url", required=True)
     parser.add_argument("--key-file", type=Path, required=True)
-    parser.add_argument("--card", required=True, help="what the scanner types")
+    parser.add_argument("--card", default="", help="what the scanner types")
+    parser.add_argument("--photo", type=Path, help="of a paper that is held")
     parser.add_argument("--procedure", default="1.004873")
     arguments = parser.parse_args()
     with sync_playwright() as running:
         program = shutil.which("chromium") or shutil.which("chromium-browser")
         browser = running.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        take(browser, arguments)
+        if arguments.card:
+            take(browser, arguments)
+        if arguments.photo:
+            take_photo(browser, arguments)
         browser.close()
 
 

@@ -48,6 +48,7 @@ def check_up(settings: Settings, lang: Lang) -> Iterator[Finding]:
         ("operator", _operator),
         ("store", _store),
         ("backup", _backup),
+        ("state", _state),
         ("night", _night),
         ("catalog", _catalog),
         ("renewal", _renewal),
@@ -234,6 +235,26 @@ def _backup(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
         return False, "chưa từng sao lưu" if vi else "never backed up", cure
     hours = (wall_clock() - last.finished_at).total_seconds() / 3600
     found = f"{hours:.0f} giờ trước" if vi else f"{hours:.0f} hours ago"
+    is_recent = hours <= settings.backup.within_h
+    return is_recent, found, "" if is_recent else cure
+
+
+def _state(settings: Settings, lang: Lang) -> tuple[bool, str, str]:
+    """When the state of the data folder was last taken to the second copy."""
+    from pipelines.state_backup import last_state
+
+    vi, last = lang == "vi", last_state(settings)
+    if settings.backup.store == "none":
+        return True, "chưa đặt" if vi else "not set", ""
+    cure = "chạy `sohoa backup`" if vi else "run `sohoa backup`"
+    if last is None:
+        return False, "chưa từng sao lưu" if vi else "never backed up", cure
+    hours = (wall_clock() - last.taken_at).total_seconds() / 3600
+    found = (
+        f"{last.files} tệp, {hours:.0f} giờ trước"
+        if vi
+        else (f"{last.files} files, {hours:.0f} hours ago")
+    )
     is_recent = hours <= settings.backup.within_h
     return is_recent, found, "" if is_recent else cure
 

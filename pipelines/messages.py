@@ -570,6 +570,36 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "Thử lấy lại: {good}/{count} tài liệu nguyên vẹn",
             "Restore drill: {good} of {count} documents came back whole",
         ),
+        "backup.state": (
+            "Trạng thái thư mục dữ liệu: {count} tệp, {new} mới hoặc đã đổi ({size} MB, đã mã hóa)",
+            "State of the data folder: {count} files, {new} new or changed ({size} MB, encrypted)",
+        ),
+        "backup.state_same": (
+            "Trạng thái thư mục dữ liệu: {count} tệp, không đổi từ lần trước",
+            "State of the data folder: {count} files, nothing changed since the last time",
+        ),
+        "backup.state_drill": (
+            "Thử mở bản lưu trạng thái: {good}/{count} tệp nguyên vẹn",
+            "Drill of the state: {good} of {count} files open whole",
+        ),
+        "restore.state": (
+            "Đã lấy lại trạng thái lúc {when}: {count} tệp.",
+            "The state of {when} is back: {count} files.",
+        ),
+        "restore.state_aside": (
+            "Tệp đang có được chuyển sang {folder}.",
+            "What stood there was moved to {folder}.",
+        ),
+        "restore.state_kept": (
+            "Thư mục dữ liệu có trạng thái riêng, được để nguyên; muốn thay: "
+            "`sohoa restore --state`.",
+            "The data folder has a state of its own, left as it is; to replace it: "
+            "`sohoa restore --state`.",
+        ),
+        "restore.state_none": (
+            "Bản lưu thứ hai chưa có trạng thái của thư mục dữ liệu.",
+            "The second copy holds no state of a data folder.",
+        ),
         "restore.done": (
             "Đã lấy lại {count} tệp ({size} MB); danh mục có {known} tài liệu.",
             "{count} files brought back ({size} MB); the catalog knows {known} documents.",

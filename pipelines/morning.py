@@ -21,6 +21,7 @@ from pipelines.report import explain
 from pipelines.rescans import Rescan, is_rescan, rescans
 from pipelines.safekeeping import last_backup
 from pipelines.settings import Settings
+from pipelines.state_backup import last_state
 
 SCHEMA = "sohoa.night/1"
 _LAST = "night.json"
@@ -63,6 +64,7 @@ class Morning:
         rescans: all that has to be scanned again, not of this night alone.
         quarantined: the rest of what is quarantined.
         backup_at: when the last back-up succeeded; None without one.
+        state_at: when the state of the data folder was last backed up; None if it never was.
         disk_days_left: at the pace of the last nights; None while there is no pace to go by.
     """
 
@@ -75,6 +77,7 @@ class Morning:
     rescans: tuple[Rescan, ...]
     quarantined: tuple[Outcome, ...]
     backup_at: datetime | None
+    state_at: datetime | None
     certificate_days_left: int | None
     disk_free_bytes: int
     disk_days_left: int | None
@@ -114,6 +117,7 @@ def morning(settings: Settings, night: Night, report: Path | None) -> Morning:
     again = rescans(settings, (*bad, *seen.waiting))
     free = shutil.disk_usage(existing(settings.run.data)).free
     backup = last_backup(settings) if settings.backup.store != "none" else None
+    state = last_state(settings) if settings.backup.store != "none" else None
     others = tuple(outcome for outcome in bad if not is_rescan(outcome))
     drawn = Morning(
         night,
@@ -125,6 +129,7 @@ def morning(settings: Settings, night: Night, report: Path | None) -> Morning:
         again,
         others,
         backup.finished_at if backup else None,
+        state.taken_at if state else None,
         result.outlook.certificate_days_left if result else None,
         free,
         _days_left(free, last_night(settings)),
@@ -226,6 +231,7 @@ def as_json(drawn: Morning, texts: Catalogue) -> dict[str, Any]:
         "quarantined": [_outcome(one, texts) for one in drawn.quarantined],
         "chores": [codec.to_plain(done) for done in night.chores],
         "backup_at": codec.to_plain(drawn.backup_at) if drawn.backup_at else None,
+        "state_at": codec.to_plain(drawn.state_at) if drawn.state_at else None,
         "certificate_days_left": drawn.certificate_days_left,
         "disk_free_bytes": drawn.disk_free_bytes,
         "disk_days_left": drawn.disk_days_left,

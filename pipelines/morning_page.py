@@ -265,6 +265,7 @@ def _safe(drawn: Morning, settings: Settings, texts: Catalogue) -> Iterator[tupl
     else:
         when = drawn.backup_at.astimezone().strftime("%d/%m/%Y %H:%M")
         yield texts("night.backup_at", when=when), True
+        yield _state(drawn, texts)
     days = drawn.certificate_days_left
     if days is not None:
         yield texts("night.certificate", days=days), days >= settings.signing.warn_days
@@ -276,6 +277,13 @@ def _safe(drawn: Morning, settings: Settings, texts: Catalogue) -> Iterator[tupl
         yield texts("night.disk_days", free=free, nights=number(nights, texts)), nights >= 30
     enough = drawn.night.forecast.is_enough(settings.night.reserve_gb)
     yield texts("night.forecast_enough" if enough else "night.forecast_short"), enough
+
+
+def _state(drawn: Morning, texts: Catalogue) -> tuple[str, bool]:
+    if drawn.state_at is None:
+        return texts("night.no_state"), False
+    when = drawn.state_at.astimezone().strftime("%d/%m/%Y %H:%M")
+    return texts("night.state_at", when=when), True
 
 
 def _chore(done: Done, texts: Catalogue) -> str:

@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from digitizer.errors import DigitizationError, Unavailable
-from pipelines import audit_roots, safekeeping
+from pipelines import audit_roots, safekeeping, state_backup
 from pipelines.forecast import Forecast, forecast, shortage
 from pipelines.outcome import Outcome
 from pipelines.run import Conduct, RunResult, run_inbox
@@ -32,6 +32,8 @@ class Chore(StrEnum):
     SEAL = "seal"
     """The audit logs' new lines get their Merkle root and time stamp."""
     BACKUP = "backup"
+    STATE = "state"
+    """What only the data folder holds goes to the second copy, too."""
     DRILL = "drill"
     AUDIT = "audit"
 
@@ -174,6 +176,7 @@ def _chores(settings: Settings, conduct: NightConduct) -> list[Done]:
         todo.append((Chore.SEAL, lambda: _seal(settings, conduct)))
     if settings.backup.store != "none":
         todo.append((Chore.BACKUP, lambda: _back_up(settings, conduct)))
+        todo.append((Chore.STATE, lambda: _keep_state(settings, conduct)))
         if settings.backup.drill:
             todo.append((Chore.DRILL, lambda: _drill(settings, conduct)))
     if settings.night.audit_nights:
@@ -198,9 +201,16 @@ def _back_up(settings: Settings, conduct: NightConduct) -> Done:
     return Done(Chore.BACKUP, ok=True, count=copied.objects)
 
 
+def _keep_state(settings: Settings, conduct: NightConduct) -> Done:
+    taken = state_backup.keep_state(settings, now=conduct.clock())
+    return Done(Chore.STATE, ok=True, count=taken.files)
+
+
 def _drill(settings: Settings, conduct: NightConduct) -> Done:
     drilled = safekeeping.practise(settings, settings.backup.drill, now=conduct.clock())
-    return Done(Chore.DRILL, not drilled.failed, len(drilled.documents), failed=len(drilled.failed))
+    proven = state_backup.prove_state(settings)
+    failed = len(drilled.failed) + (len(proven.failed) if proven else 0)
+    return Done(Chore.DRILL, not failed, len(drilled.documents), failed=failed)
 
 
 def _audit(settings: Settings, conduct: NightConduct) -> Done:

@@ -56,10 +56,15 @@ OPERATOR_TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "night.more": ("… và {count} nữa: `sohoa status`", "… and {count} more: `sohoa status`"),
         "night.chore.seal": ("Niêm phong nhật ký", "Sealing of the logs"),
         "night.chore.backup": ("Sao lưu", "Back-up"),
+        "night.chore.state": ("Sao lưu trạng thái", "Back-up of the state"),
         "night.chore.drill": ("Thử lấy lại", "Restore drill"),
         "night.chore.audit": ("Kiểm tra kho", "Fixity check"),
         "night.seal_done": ("Niêm phong nhật ký: {count}", "Logs sealed: {count}"),
         "night.backup_done": ("Sao lưu: {count} tệp mới", "Back-up: {count} new objects"),
+        "night.state_done": (
+            "Sao lưu trạng thái (nhật ký, chờ, cách ly): {count} tệp",
+            "Back-up of the state (journal, waiting, quarantine): {count} files",
+        ),
         "night.drill_done": (
             "Thử lấy lại từ bản sao: {count} tài liệu",
             "Restore drill from the second copy: {count} documents",
@@ -76,6 +81,14 @@ OPERATOR_TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         ),
         "night.never_backed_up": ("Chưa từng sao lưu được", "Never backed up"),
         "night.backup_at": ("Bản sao lưu gần nhất: {when}", "Last back-up: {when}"),
+        "night.state_at": (
+            "Trạng thái thư mục dữ liệu được sao lần cuối: {when}",
+            "State of the data folder last backed up: {when}",
+        ),
+        "night.no_state": (
+            "Trạng thái thư mục dữ liệu chưa từng được sao lưu",
+            "The state of the data folder was never backed up",
+        ),
         "night.certificate": ("Chứng thư ký còn {days} ngày", "Certificate: {days} days left"),
         "night.disk": ("Đĩa còn trống {free} GB", "Disk: {free} GB free"),
         "night.disk_days": (

@@ -133,6 +133,8 @@ User={place.user}
 ExecStart={place.command} --config {place.config} intake watch --every 10
 Restart=always
 RestartSec=30
+# Stopped by systemd, as it is meant to be.
+SuccessExitStatus=143
 """
     tail = """
 [Install]
@@ -151,7 +153,7 @@ def _hardened(writable: list[Path]) -> str:
         CPUSchedulingPolicy=batch
         UMask=0027
         ProtectSystem=strict
-        ReadWritePaths={" ".join(str(folder) for folder in writable)}
+        ReadWritePaths={" ".join(_if_there(folder, writable[0]) for folder in writable)}
         ProtectHome=read-only
         PrivateTmp=yes
         PrivateDevices=no
@@ -162,9 +164,21 @@ def _hardened(writable: list[Path]) -> str:
         RestrictSUIDSGID=yes
         LockPersonality=yes
         RestrictRealtime=yes
+        ProtectKernelLogs=yes
+        ProtectHostname=yes
+        CapabilityBoundingSet=
+        RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+        SystemCallArchitectures=native
+        SystemCallFilter=@system-service
+        SystemCallErrorNumber=EPERM
         LimitCORE=0
         """
     )
+
+
+def _if_there(folder: Path, data: Path) -> str:
+    """Return a folder so that its absence keeps no night from beginning, and from telling of it."""
+    return str(folder) if folder == data else f"-{folder}"
 
 
 def _written(settings: Settings) -> list[Path]:

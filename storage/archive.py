@@ -28,9 +28,11 @@ from digitizer.model import (
     Provenance,
     Receipt,
     Recognized,
+    Sha256,
     SignedPdf,
     StoredFile,
 )
+from digitizer.scan.binding import opened
 from storage import package
 from storage.commit import Commit, commit_key, folder_of, from_bytes, parse_key, to_bytes
 from storage.deposit import deposit
@@ -87,7 +89,16 @@ def archive(  # noqa: PLR0913 - the walk's nouns by name; they travel on as one 
         StoreUnavailable, DiskFull: try again; what is there already is kept.
     """
     consignment = Consignment(
-        intake, recognized, signed, metadata, provenance, access_level, report, lapses_at, codes
+        intake,
+        recognized,
+        signed,
+        metadata,
+        provenance,
+        access_level,
+        report,
+        lapses_at,
+        codes,
+        _parts(intake),
     )
     document_id, files = intake.document_id, _content(consignment, folder)
     root = Root.of(document_id, 1, files)
@@ -108,6 +119,15 @@ def archive(  # noqa: PLR0913 - the walk's nouns by name; they travel on as one 
         raise
     log.info("archived", extra={"document": document_id, "pages": record.page_count})
     return _outcome(((held, commit),))
+
+
+def _parts(intake: Intake) -> tuple[Sha256, ...]:
+    """Return the digests of the files that a bound original is made of, each once."""
+    if intake.media_type is not MediaType.TAR:
+        return ()
+    with opened(intake.original.path) as (binding, _):
+        digests = (one.cut.sha256 if one.cut else one.sha256 for one in binding.members)
+        return tuple(dict.fromkeys(digests))
 
 
 def committed(store: ObjectStore, document_id: DocumentId) -> Record | None:

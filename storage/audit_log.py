@@ -12,7 +12,6 @@ Source: REQ-6.5 (access log, append-only, hash-chained); docs/adr/0025.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import hmac
 import json
 import os
@@ -21,6 +20,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from io import FileIO
 from pathlib import Path
+
+import msgspec
 
 from digitizer.errors import DiskFull, IntegrityError, RunLocked
 
@@ -313,17 +314,17 @@ def _tail(stream: FileIO, size: int) -> bytes:
 def _line(key: bytes, head: Head, event: Event) -> tuple[bytes, Head]:
     number = head.lines + 1
     body = _canonical({"n": number, "before": head.sha256, "event": event})
-    digest = hmac.new(key, body, hashlib.sha256).hexdigest()
+    digest = hmac.digest(key, body, "sha256").hex()
     return body[:-1] + f',"hash":"{digest}"}}\n'.encode(), Head(number, digest)
 
 
 def _canonical(plain: Mapping[str, object]) -> bytes:
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+    return msgspec.json.encode(plain)
 
 
 def _is_ours(key: bytes, line: bytes, plain: Mapping[str, object]) -> bool:
     start = line.rpartition(b',"hash":"')[0]
-    digest = hmac.new(key, start + b"}", hashlib.sha256).hexdigest()
+    digest = hmac.digest(key, start + b"}", "sha256").hex()
     is_whole = line == start + f',"hash":"{plain["hash"]}"}}'.encode()
     return is_whole and hmac.compare_digest(digest.encode(), str(plain["hash"]).encode())
 

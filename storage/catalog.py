@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from digitizer import codec
 from digitizer.errors import CatalogUnavailable
 from digitizer.model import DocumentId
-from storage import lines, queries
+from storage import filling, lines, queries
 from storage.database import translated
 from storage.entry import Entry, entry_of
 from storage.reader import Reader
@@ -131,6 +131,14 @@ class Catalog:
                 count += len(batch)
         return count
 
+    def fill(self, entries: Iterable[Entry]) -> int:
+        """Enter many, each once, all or none, into an empty SQLite catalog that no one reads yet.
+
+        As `enter_all` does, in a fraction of the time. Returns how many. Raises CatalogUnavailable.
+        """
+        with translated(self._place), self._engine.begin() as connection:
+            return filling.fill(connection, entries)
+
     def confirm(self, moment: datetime) -> None:
         """State that every document archived before `moment` (aware) has been entered.
 
@@ -235,11 +243,12 @@ class Catalog:
 
         Two catalogs of one archive give the same bytes, whichever database they are in.
         """
-        statement = sa.select(documents).order_by(documents.c.document_id)
+        statement = sa.select(*queries.LINE).order_by(documents.c.document_id)
         with self._reading() as connection:
             rows = connection.execution_options(yield_per=_BATCH).execute(statement)
-            for row in rows.mappings():
-                yield codec.encode(lines.to_entry(row)) + b"\n"
+            for document_id, line in rows:
+                lines.read(document_id, line)
+                yield line.encode() + b"\n"
 
     def check(self) -> None:
         """Look through the whole database for damage; takes seconds for a million lines.
@@ -267,6 +276,6 @@ class Catalog:
         ),
         limit: int = queries.MOST_FOUND,
     ) -> tuple[Entry, ...]:
-        statement = sa.select(documents).where(condition).order_by(*order).limit(limit)
+        statement = sa.select(*queries.LINE).where(condition).order_by(*order).limit(limit)
         with self._reading() as connection:
-            return tuple(lines.to_entry(row) for row in connection.execute(statement).mappings())
+            return tuple(lines.read(*row) for row in connection.execute(statement))

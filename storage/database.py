@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Self
 
@@ -172,17 +171,34 @@ class Ledger:
         self._engine.dispose()
 
 
-@contextmanager
-def translated(place: str) -> Iterator[None]:
-    """Turn whatever a database driver raises into `CatalogUnavailable`, naming the place."""
-    try:
-        yield
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        # Only the kind and the driver's own words: the statement's values may be personal.
-        cause = getattr(error, "orig", None) or error
-        raise CatalogUnavailable(f"{place}: {_first_line(cause)}") from error
-    except OSError as error:
-        raise CatalogUnavailable(f"{place}: {error.strerror}") from error
+def translated(place: str, driver: type[Exception] = sqlite3.Error) -> AbstractContextManager[None]:
+    """Turn whatever a database raises into `CatalogUnavailable`, naming the place.
+
+    Args:
+        driver: the root of the errors of a driver that is used without SQLAlchemy.
+    """
+    return _Translated(place, driver)
+
+
+class _Translated:
+    """No generator: every statement of a look-up goes through one."""
+
+    __slots__ = ("_driver", "_place")
+
+    def __init__(self, place: str, driver: type[Exception]) -> None:
+        self._place = place
+        self._driver = driver
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if isinstance(error, SQLAlchemyError | self._driver):
+            # Only the kind and the driver's own words: the statement's values may be personal.
+            cause = getattr(error, "orig", None) or error
+            raise CatalogUnavailable(f"{self._place}: {_first_line(cause)}") from error
+        if isinstance(error, OSError):
+            raise CatalogUnavailable(f"{self._place}: {error.strerror}") from error
 
 
 def _first_line(cause: BaseException) -> str:

@@ -20,6 +20,7 @@ from digitizer.model import (
     Metadata,
     Provenance,
     Recognized,
+    Sha256,
     SignedPdf,
     StoredFile,
     field_ref,
@@ -68,6 +69,7 @@ class Consignment:
     report: StoredFile | None = None
     lapses_at: datetime | None = None
     codes: ArchivalCodes = UNDETERMINED
+    parts: tuple[Sha256, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what must never be archived.
@@ -111,6 +113,7 @@ def describe(
         page_roles=metadata.page_roles,
         relations=metadata.relations,
         codes=consignment.codes,
+        parts=consignment.parts,
     )
 
 

@@ -19,8 +19,9 @@ class Entry:
     `issued_on`. `unverified` lists field names, a space between. `blank_pages` is a count.
     `lapses_at` is when the proof of the signed PDF ends, None where the record does not say.
     `earlier_sha256` are the digests of the signed PDFs of earlier versions, a space between; so
-    are `holder_keys` and `name_keys`, those of several holders. The masked values of several
-    holders have `; ` between. `links` is text of `storage.link`.
+    are `holder_keys` and `name_keys`, those of several holders, and `part_sha256`, those of the
+    files that a bound original is made of. The masked values of several holders have `; `
+    between. `links` is text of `storage.link`.
     """
 
     document_id: DocumentId
@@ -57,6 +58,7 @@ class Entry:
     lapses_at: datetime | None = None
     version: int = 1
     earlier_sha256: str = ""
+    part_sha256: str = ""
     links: str = ""
     case_key: str = ""
 
@@ -109,6 +111,7 @@ def entry_of(record: Record) -> Entry:
         lapses_at=record.lapses_at,
         version=record.version,
         earlier_sha256=" ".join(held.sha256 for held in record.superseded),
+        part_sha256=" ".join(record.parts),
         links=to_text(links_of(record)),
         case_key=case_key(_sure(record, FieldName.MA_HO_SO)),
     )

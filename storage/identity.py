@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 import json
 import os
@@ -67,6 +66,8 @@ class IdentityVault:
         self._name_key = _derived(master, b"name")
         self._cipher = AESGCM(_derived(master, b"seal"))
         self._audit_key = _derived(master, b"audit")
+        self.state_key = _derived(master, b"state")
+        """Under which files of the data folder are sealed (`storage.envelope`)."""
 
     def __repr__(self) -> str:
         return f"IdentityVault(key_id={self.key_id!r})"
@@ -102,7 +103,7 @@ class IdentityVault:
         normal = normal_number(number)
         if not normal:
             raise ValueError("an identity number without digits")
-        return HolderKey(hmac.new(self._number_key, normal.encode(), hashlib.sha256).hexdigest())
+        return HolderKey(_keyed(self._number_key, normal))
 
     def name_key(self, name: str, birth_date: date) -> HolderKey:
         """Return the key a person is found by when no number is known: never the name alone.
@@ -114,7 +115,7 @@ class IdentityVault:
         if not folded:
             raise ValueError("an empty name")
         text = f"{folded}|{birth_date.isoformat()}"
-        return HolderKey(hmac.new(self._name_key, text.encode(), hashlib.sha256).hexdigest())
+        return HolderKey(_keyed(self._name_key, text))
 
     @property
     def audit_key(self) -> bytes:
@@ -126,7 +127,7 @@ class IdentityVault:
 
     def asked_key(self, asked: str) -> str:
         """Return the keyed hash under which the audit log keeps a question, folded."""
-        return hmac.new(self.audit_key, fold(asked).encode(), hashlib.sha256).hexdigest()
+        return _keyed(self.audit_key, fold(asked))
 
     def seal(self, number: str) -> str:
         """Return `number` (or any short text) encrypted, as `v1.<key id>.<base64url>`."""
@@ -165,6 +166,8 @@ class IdentityVault:
 
 def normal_number(number: str) -> str:
     """Return an identity number without the spaces, dots and dashes of its printing."""
+    if number.isascii() and number.isalnum():
+        return number.upper()
     return _NOT_IN_NUMBERS.sub("", fold(number).upper())
 
 
@@ -190,6 +193,10 @@ def mask_name(name: str) -> str:
 def mask_date(iso: str) -> str:
     """Return the year of an ISO date only."""
     return f"{iso[:4]}-**-**" if len(iso) >= 4 else ""
+
+
+def _keyed(key: bytes, text: str) -> str:
+    return hmac.digest(key, text.encode(), "sha256").hex()
 
 
 def _derived(master: bytes, purpose: bytes) -> bytes:

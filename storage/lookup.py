@@ -8,7 +8,7 @@ Source: TT 01/2023/TT-VPCP Đ24; NĐ 107/2021 (no paper is asked for twice); REQ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -52,7 +52,7 @@ class ByName:
 
 @dataclass(frozen=True, slots=True)
 class ByFile:
-    """The SHA-256 of a file: of the original that came in, or of the signed PDF."""
+    """The SHA-256 of a file: an original that came in, part of one, or a signed PDF."""
 
     sha256: Sha256
 
@@ -173,7 +173,7 @@ def _matches(question: Question, seen: Snapshot, vault: IdentityVault | None) ->
                 for asked in agency_keys(agency)
                 for one in seen.find_by_number(key, year, asked)
             ]
-            return _dated(tuple(dict.fromkeys(found)), year)
+            return _dated(_once(found), year)
         case ByFile(sha256):
             return seen.find_by_sha256(Sha256(sha256.lower()))
         case ByCase(code):
@@ -184,14 +184,19 @@ def _matches(question: Question, seen: Snapshot, vault: IdentityVault | None) ->
                 for era in _needed(vault).generations
                 for one in seen.find_by_holder(era.holder_key(number))
             ]
-            return _of_type(tuple(dict.fromkeys(found)), kind)
+            return _of_type(_once(found), kind)
         case ByName(name, birth_date, kind):
             found = [
                 one
                 for era in _needed(vault).generations
                 for one in seen.find_by_name(era.name_key(name, birth_date))
             ]
-            return _of_type(tuple(dict.fromkeys(found)), kind)
+            return _of_type(_once(found), kind)
+
+
+def _once(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return entries in their order, each document once."""
+    return tuple({entry.document_id: entry for entry in entries}.values())
 
 
 def _dated(entries: tuple[Entry, ...], year: int | None) -> tuple[Entry, ...]:

@@ -10,19 +10,32 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
 
-from storage.identity import MOST_KEYS
 from storage.lines import AS_OF
 from storage.tables import documents, earlier, facts, holders, identity_keys, links
 
+KEY = "key"
 MOST_FOUND = 200
 """More papers than any one holder or number has; a bound on what one answer can cost."""
 _NEWEST_FIRST = (documents.c.issued_on.desc().nulls_last(), documents.c.document_id)
-_SIZES = (1, 8, MOST_FOUND)
+_CHOSEN_BY = (documents.c.document_id, documents.c.issued_on)
+_LIMIT: sa.ColumnElement[int] = sa.literal_column(str(MOST_FOUND))
+_SIZES = (1, 4, 16, MOST_FOUND)
+
+
+LINE = (documents.c.document_id, documents.c.line)
+"""What `storage.lines.read` makes an entry of."""
+
+
+_NONE: sa.ColumnElement[str] = sa.literal_column("''")
+_ZERO: sa.ColumnElement[int] = sa.literal_column("0")
+_SPACE: sa.ColumnElement[str] = sa.literal_column("' '")
+"""Written into the SQL: a value that never changes need not be bound each time."""
 
 
 def _found(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    return sa.select(documents).where(condition).order_by(*_NEWEST_FIRST).limit(MOST_FOUND)
+    return sa.select(*LINE).where(condition).order_by(*_NEWEST_FIRST).limit(_LIMIT)
 
 
 def _text(name: str) -> sa.BindParameter[str]:
@@ -34,32 +47,56 @@ def _numbered(*, has_agency: bool, has_year: bool) -> sa.Select[Any]:
 
     A paper whose year is not known can be the one asked for: it is among those found.
     """
-    condition = (documents.c.number_key == _text("number")) & (documents.c.number_key != "")
+    condition = (documents.c.number_key == _text("number")) & (documents.c.number_key != _NONE)
     if has_agency:
         condition &= _names_agency(_text("agency"))
     if not has_year:
-        return _found(condition)
+        return _newest(sa.select(*_CHOSEN_BY).where(condition))
     years = (
         documents.c.year == sa.bindparam("year", type_=sa.Integer),
         documents.c.year.is_(None),
     )
     # Two searches of the index, where one with OR would go through the number's every year.
-    of_year = [sa.select(documents.c.document_id).where(condition & year) for year in years]
-    return _found(documents.c.document_id.in_(sa.union_all(*of_year)))
+    of_year = [sa.select(*_CHOSEN_BY).where(condition & year) for year in years]
+    return _newest(sa.union_all(*of_year))
+
+
+def _newest(chosen: sa.Select[Any] | sa.CompoundSelect[Any]) -> sa.Select[Any]:
+    """Return the lines of the newest of some, which the index of numbers alone can choose."""
+    some = chosen.subquery("chosen")
+    newest = (some.c.issued_on.desc().nulls_last(), some.c.document_id)
+    ids = sa.select(some.c.document_id).order_by(*newest).limit(_LIMIT)
+    return _found(documents.c.document_id.in_(ids))
 
 
 def _names_agency(asked: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """Return `storage.reference.names_agency` in SQL, for an asked key that is not empty.
 
-    In the database: hundreds of communes have a 01/QĐ-UBND, and the index holds their keys. Keys
-    hold letters, digits and spaces only, so nothing in them is a pattern.
+    In the database: hundreds of communes have a 01/QĐ-UBND, and the index holds their keys.
+
+    Args:
+        asked: the key with a space before and after it.
     """
     held = documents.c.agency_key
-    spaced_held, spaced = sa.literal(" ") + held + " ", sa.literal(" ") + asked + " "
-    return (held != "") & (
-        spaced_held.like(sa.literal("%") + spaced + "%")
-        | spaced.like(sa.literal("%") + spaced_held + "%")
-    )
+    spaced = _SPACE + held + _SPACE
+    return (held != _NONE) & ((_Place(spaced, asked) > _ZERO) | (_Place(asked, spaced) > _ZERO))
+
+
+class _Place(sa.sql.functions.FunctionElement[int]):
+    """Where in a text another one begins, from 1 on; 0 nowhere."""
+
+    type = sa.Integer()
+    inherit_cache = True
+
+
+@compiles(_Place)
+def _instr(element: _Place, compiler: Any, **options: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Place, "postgresql")
+def _strpos(element: _Place, compiler: Any, **options: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **options)})"
 
 
 BY_NUMBER = {
@@ -67,18 +104,18 @@ BY_NUMBER = {
     for has_agency in (False, True)
     for has_year in (False, True)
 }
-"""Values: `number`, and where they are given `agency` and `year`."""
+"""Values: `number`, and where they are given `agency` (a space before and after it) and `year`."""
 
 BY_HOLDER = _found(
     documents.c.document_id.in_(
         sa.select(holders.c.document_id).where(
-            (holders.c.key == _text("key")) & (holders.c.key != "")
+            (holders.c.key == _text("key")) & (holders.c.key != _NONE)
         )
     )
 )
 """Value: `key`, a keyed number or a keyed name with birth date."""
 
-BY_CASE = _found((documents.c.case_key == _text("key")) & (documents.c.case_key != ""))
+BY_CASE = _found((documents.c.case_key == _text("key")) & (documents.c.case_key != _NONE))
 """Value: `key`, of a case code."""
 
 BY_SHA256 = _found(
@@ -95,56 +132,54 @@ BY_SHA256 = _found(
         )
     )
 )
-"""Value: `sha256`, of an original or a signed PDF of any version."""
+"""Value: `sha256`, of an original, a file it is made of, or a signed PDF of any version."""
 
-STANDING = sa.select(
-    sa.select(facts.c.value).where(facts.c.name == AS_OF).scalar_subquery(),
-    sa.select(sa.func.count())
-    .select_from(identity_keys)
-    .where(*(identity_keys.c.key_id != _text(f"key_{n}") for n in range(MOST_KEYS)))
-    .scalar_subquery(),
+_AS_OF: sa.ColumnElement[str] = sa.literal_column(f"'{AS_OF}'")
+_KEY: sa.ColumnElement[str] = sa.literal_column(f"'{KEY}'")
+STANDING = sa.union_all(
+    sa.select(_AS_OF.label("name"), facts.c.value).where(facts.c.name == _AS_OF),
+    sa.select(_KEY, identity_keys.c.key_id),
 )
-"""Up to when the catalog is complete, how many other identity keys were used; `key_0` … `key_7`."""
+"""Up to when the catalog is complete (`AS_OF`, one line or none), and each identity key (`KEY`)."""
 
 
 def _affecting(size: int) -> sa.Select[Any]:
-    held, other = documents.alias("held"), documents.alias("other")
-    says = (
-        (links.c.number_key == held.c.number_key)
-        & (held.c.number_key != "")
-        & (links.c.issued_on.is_(None) | (links.c.issued_on == held.c.issued_on))
-    )
-    joined = held.join(links, says).join(other, other.c.document_id == links.c.document_id)
-    newest_first = (other.c.issued_on.desc().nulls_last(), other.c.document_id)
+    dates = links.c.issued_on.in_([_text(name) for name in _names("on", size)])
     return (
-        sa.select(
-            *(held.c.document_id, held.c.agency_key),
-            *(links.c.kind, links.c.issued_on, links.c.agency_key),
-            *other.c,
-        )
-        .select_from(joined)
+        sa.select(links.c.number_key, links.c.issued_on, links.c.agency_key, links.c.kind, *LINE)
+        .join_from(links, documents, documents.c.document_id == links.c.document_id)
         .where(
-            held.c.document_id.in_([_text(name) for name in names(size)])
-            & (other.c.document_id != held.c.document_id)
+            links.c.number_key.in_([_text(name) for name in _names("number", size)])
+            & (links.c.number_key != _NONE)
+            & (links.c.issued_on.is_(None) | dates)
         )
-        .order_by(*newest_first)
+        .order_by(*_NEWEST_FIRST)
     )
 
 
-def names(size: int) -> tuple[str, ...]:
-    """Return the names of the values of a statement of `AFFECTING` of that size."""
-    return tuple(f"id_{place}" for place in range(size))
+def _names(what: str, size: int) -> tuple[str, ...]:
+    return tuple(f"{what}_{place}" for place in range(size))
 
 
-AFFECTING = {size: _affecting(size) for size in _SIZES}
-"""Which papers do something to some; `names(size)`, as many as the least size that holds them."""
+_AFFECTING = {
+    size: (_affecting(size), (*_names("number", size), *_names("on", size))) for size in _SIZES
+}
 
 
-def padded(ids: Sequence[str]) -> tuple[sa.Select[Any], dict[str, str]]:
-    """Return the statement of `AFFECTING` for some ids, at most `MOST_FOUND`, and its values.
+def affecting(
+    numbers: Sequence[str], dates: Sequence[str]
+) -> tuple[sa.Select[Any], dict[str, str]]:
+    """Return the statement for the papers that do something to some, and its values.
 
-    None at all costs the same as one.
+    More than do: it gives every paper that names one of the numbers, and one of the dates or none.
+    None at all cost the same as one.
+
+    Args:
+        numbers, dates: keys of the numbers and ISO dates, at most `MOST_FOUND` of each.
     """
-    size = next(size for size in _SIZES if len(ids) <= size)
-    whole = (*ids, *([""] * (size - len(ids))))
-    return AFFECTING[size], dict(zip(names(size), whole, strict=True))
+    most = max(len(numbers), len(dates))
+    size = next(size for size in _SIZES if most <= size)
+    statement, names = _AFFECTING[size]
+    numbers_whole = (*numbers, *([""] * (size - len(numbers))))
+    dates_whole = (*dates, *([""] * (size - len(dates))))
+    return statement, dict(zip(names, numbers_whole + dates_whole, strict=True))

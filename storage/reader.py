@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,15 +32,23 @@ _LOCKED_MS = 1000
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """SQL in the driver's own words; `order` names the values where its marks have no names."""
+    """SQL in the driver's own words.
+
+    Attributes:
+        fixed: a value for each of its marks, in their order, or by their names; None for those that
+            the question brings.
+        brought: place (or name) in `fixed` and name of each value that the question brings.
+    """
 
     text: str
-    values: dict[str, Any]
-    order: tuple[str, ...] | None
+    fixed: list[Any] | dict[str, Any]
+    brought: tuple[tuple[Any, str], ...]
 
     def bound(self, values: dict[str, Any]) -> Any:
-        whole = {name: values.get(name, value) for name, value in self.values.items()}
-        return whole if self.order is None else tuple(whole[name] for name in self.order)
+        whole: Any = self.fixed.copy()
+        for place, name in self.brought:
+            whole[place] = values[name]
+        return whole
 
 
 @dataclass(slots=True)
@@ -51,6 +58,22 @@ class _Line:
     connection: Any
     inode: int
     is_fresh: bool = True
+
+
+class Moment:
+    """The block of `Reader.snapshot`: gives what runs a statement with its values by name."""
+
+    __slots__ = ("_line", "_reader")
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def __enter__(self) -> Rows:
+        self._line = self._reader.begin()
+        return partial(self._reader.rows, self._line)
+
+    def __exit__(self, kind: object, _: object, __: object) -> None:
+        self._reader.end(self._line, is_well=kind is None)
 
 
 class Reader:
@@ -74,38 +97,45 @@ class Reader:
         while (line := self._taken()) is not None:
             line.connection.close()
 
-    @contextmanager
-    def snapshot(self) -> Iterator[Rows]:
+    def snapshot(self) -> Moment:
         """Give what runs statements for the length of a block; in a file all see one moment.
 
         The statements are kept compiled: have each made once, not for each call.
         """
-        with translated(self._place):
-            line = self._free() or self._connected()
-            try:
-                yield partial(self._rows, line)
-                if self._file:
-                    line.connection.execute("COMMIT")
-            except BaseException:
-                line.connection.close()
-                raise
-            self._idle.append(line)
+        return Moment(self)
 
-    def _rows(self, line: _Line, statement: Statement, **values: Any) -> list[Row]:
-        compiled = self._compiled.get(statement) or self._compile(statement)
-        bound = compiled.bound(values)
-        try:
-            found: list[Row] = line.connection.execute(compiled.text, bound).fetchall()
-        except self._error:
-            if line.is_fresh or self._file:
-                raise
-            # The server may have cut what lay idle, this and the others; a new connection tells.
+    def begin(self) -> _Line:
+        """Return a connection that nobody else uses; give it back by `end`."""
+        with translated(self._place, self._error):
+            return self._free() or self._connected()
+
+    def end(self, line: _Line, *, is_well: bool) -> None:
+        """Take a connection back; one over which something failed is closed."""
+        if not is_well:
             line.connection.close()
-            self.close()
-            line.connection = self._connected().connection
-            found = line.connection.execute(compiled.text, bound).fetchall()
-        line.is_fresh = False
-        return found
+            return
+        if self._file:
+            with translated(self._place, self._error):
+                line.connection.execute("COMMIT")
+        self._idle.append(line)
+
+    def rows(self, line: _Line, statement: Statement, **values: Any) -> list[Row]:
+        """Run a statement over that connection."""
+        with translated(self._place, self._error):
+            compiled = self._compiled.get(statement) or self._compile(statement)
+            bound = compiled.bound(values)
+            try:
+                found: list[Row] = line.connection.execute(compiled.text, bound).fetchall()
+            except self._error:
+                if line.is_fresh or self._file:
+                    raise
+                # The server may have cut what lay idle, this and others; a new connection tells.
+                line.connection.close()
+                self.close()
+                line.connection = self._connected().connection
+                found = line.connection.execute(compiled.text, bound).fetchall()
+            line.is_fresh = False
+            return found
 
     def _free(self) -> _Line | None:
         """Return a connection that lay idle, to the very file that has the name now."""
@@ -139,6 +169,8 @@ class Reader:
         pooled.detach()
         if self._file is None:
             connection.autocommit = True  # each statement for itself: one trip to the server
+            # Starting helpers takes the server longer than any of these statements.
+            connection.execute("SET max_parallel_workers_per_gather = 0")
         else:
             connection.isolation_level = None
             connection.execute(f"PRAGMA busy_timeout={_LOCKED_MS}")
@@ -148,7 +180,13 @@ class Reader:
 
     def _compile(self, statement: Statement) -> _Compiled:
         compiled: Any = statement.compile(dialect=self._engine.dialect)
-        order = tuple(compiled.positiontup) if compiled.positiontup is not None else None
-        made = _Compiled(str(compiled), dict(compiled.params), order)
+        order = compiled.positiontup
+        places = list(enumerate(order)) if order is not None else [(n, n) for n in compiled.params]
+        fixed: Any = dict(compiled.params)
+        made = _Compiled(
+            str(compiled),
+            fixed if order is None else [fixed[name] for name in order],
+            tuple((place, name) for place, name in places if compiled.binds[name].required),
+        )
         self._compiled[statement] = made
         return made

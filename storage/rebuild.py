@@ -68,7 +68,7 @@ def _rebuild_file(
     _remove(fresh)
     try:
         with Catalog.open(replace(settings, catalog=f"sqlite:///{fresh}"), create=True) as catalog:
-            count = catalog.enter_all(_entries(store))
+            count = catalog.fill(_entries(store))
             catalog.confirm(now)
             catalog.check()
         _swap(fresh, file)

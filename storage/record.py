@@ -36,10 +36,11 @@ from storage.identity import HolderKey
 from storage.objects import sha256_of
 from storage.reference import Reference
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """2 added versions and the report on signed input, 3 several holders, page roles and relations,
-4 the codes it is filed under. Records of 1 are read as first versions, those of 1 and 2 as papers
-of one holder; how long those before 4 are kept is not determined."""
+4 the codes it is filed under, 5 the files that a bound original is made of. Records of 1 are read
+as first versions, those of 1 and 2 as papers of one holder; how long those before 4 are kept is
+not determined."""
 _DIGEST = "record_sha256"
 _LEVELS = tuple(SignatureLevel)
 _NONE = Sha256("")
@@ -152,6 +153,8 @@ class Record:
     PDFs of earlier versions, oldest first, and `revised_at` is when the version was made, None
     for the first. `lapses_at` is when the certificates end on which the proof of the signed PDF
     rests; None where that was not determined (docs/adr/0022). `codes` is how it is filed.
+    `parts` are the SHA-256 of the files that a bound original is made of, as they came in; of a
+    page cut out of a stack, that of the whole stack.
     """
 
     schema_version: int
@@ -181,6 +184,7 @@ class Record:
     page_roles: tuple[PageRole, ...] = ()
     relations: tuple[Relation, ...] = ()
     codes: ArchivalCodes = UNDETERMINED
+    parts: tuple[Sha256, ...] = ()
 
     @property
     def locked_until(self) -> date | None:

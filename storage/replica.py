@@ -65,7 +65,7 @@ def _copy(source: Catalog, making: Path, as_of: datetime | None) -> int:
     _forget(making)
     own = StorageSettings(catalog=f"sqlite:///{making.absolute()}")
     with Catalog.open(own, create=True) as copy:
-        copied = copy.enter_all(_entries(source))
+        copied = copy.fill(_entries(source))
         if as_of is not None:
             copy.confirm(as_of)
     return copied

@@ -25,7 +25,15 @@ from sqlalchemy.exc import IntegrityError as AlreadyThere
 
 from digitizer.errors import CatalogUnavailable
 from storage.answer import VIET_NAM, State
-from storage.database import database_engine, database_url, shown, take_turn, translated
+from storage.database import (
+    database_engine,
+    database_url,
+    file_of,
+    shown,
+    take_turn,
+    translated,
+)
+from storage.writer import Writer
 
 SCHEMA_VERSION = "1"
 _SETTING = "[desk] reuse"
@@ -73,6 +81,15 @@ _outcomes = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("idempotency_key", sa.Text, nullable=False),
 )
+
+
+_INTO_FILE, _INTO_SERVER = {}, {}
+"""The insertion of whole lines in the driver's own words: one goes with each answer."""
+for _table in (_lookups, _papers):
+    _into = f"INSERT INTO {_table.name} ({', '.join(_table.c.keys())})"
+    _parts = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(_table.c)))
+    _INTO_FILE[_table] = f"{_into} SELECT {_parts} FROM json_each(?)"  # noqa: S608 - names of our own tables
+    _INTO_SERVER[_table] = f"{_into} VALUES ({', '.join('%s' for _ in _table.c)})"
 
 
 class OutcomeKind(StrEnum):
@@ -159,9 +176,8 @@ class ReuseLedger:
                 connection.execute(_facts.insert().values(name="schema", value=SCHEMA_VERSION))
         if known not in (None, SCHEMA_VERSION):
             raise CatalogUnavailable(f"{self.place}: schema {known}, not {SCHEMA_VERSION}")
-        mark = "?" if self._engine.dialect.name == "sqlite" else "%s"
-        self._insert_lookups = _insertion(_lookups, mark)
-        self._insert_papers = _insertion(_papers, mark)
+        file = file_of(database)
+        self._writer = Writer(self._engine, file) if file else None
 
     def __enter__(self) -> ReuseLedger:
         return self
@@ -171,6 +187,8 @@ class ReuseLedger:
 
     def close(self) -> None:
         """Give back all connections."""
+        if self._writer:
+            self._writer.close()
         self._engine.dispose()
 
     def check(self) -> None:
@@ -180,12 +198,16 @@ class ReuseLedger:
 
     def enter(self, lookups: Sequence[AskedLookup]) -> None:
         """Enter answers, all or none, forced to disk."""
+        asked = [_lookup_row(one) for one in lookups]
+        papers = [_paper_row(one.lookup_id, paper) for one in lookups for paper in one.papers]
+        wanted = ((_lookups, asked), (_papers, papers))
+        if self._writer:
+            self._writer.write([(_INTO_FILE[table], rows) for table, rows in wanted])
+            return
         with translated(self.place), self._engine.begin() as connection:
-            asked = [_lookup_row(one) for one in lookups]
-            connection.exec_driver_sql(self._insert_lookups, asked)
-            papers = [_paper_row(one.lookup_id, paper) for one in lookups for paper in one.papers]
-            if papers:
-                connection.exec_driver_sql(self._insert_papers, papers)
+            for table, rows in wanted:
+                if rows:
+                    connection.exec_driver_sql(_INTO_SERVER[table], rows)
 
     def settle(self, outcome: Outcome) -> Outcome:
         """Enter what came of a paper, once; return what stands in the ledger.
@@ -295,15 +317,10 @@ def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _insertion(table: sa.Table, mark: str) -> str:
-    """Return the insertion of whole lines in the driver's own words: one goes with each answer."""
-    names = ", ".join(column.name for column in table.c)
-    return f"INSERT INTO {table.name} ({names}) VALUES ({', '.join(mark for _ in table.c)})"  # noqa: S608 - names of our own tables
-
-
 def _lookup_row(one: AskedLookup) -> tuple[object, ...]:
     """Return a line of `reuse_lookups`, in the order of its columns."""
-    month = one.at.astimezone(VIET_NAM).strftime("%Y-%m")
+    day = one.at.astimezone(VIET_NAM)
+    month = f"{day.year:04}-{day.month:02}"
     asked = (one.agency, one.clerk, one.purpose, one.procedure, one.ma_ho_so)
     return (one.lookup_id, _text(one.at), month, *asked)
 

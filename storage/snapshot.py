@@ -9,7 +9,7 @@ from datetime import datetime
 from digitizer.model import DocumentId, RelationKind, Sha256
 from storage import lines, queries
 from storage.entry import Affecting, Entry
-from storage.identity import MOST_KEYS, HolderKey
+from storage.identity import HolderKey
 from storage.link import from_text
 from storage.reader import Rows, Statement
 from storage.reference import names_agency
@@ -37,10 +37,10 @@ class Snapshot:
 
     def standing(self, key_ids: Sequence[str]) -> Standing:
         """Return what "not held" can be concluded from, for holders hashed under these keys."""
-        padded = [*key_ids, *[""] * (MOST_KEYS - len(key_ids))]
-        named = {f"key_{number}": key_id for number, key_id in enumerate(padded)}
-        ((text, others),) = self._rows(queries.STANDING, **named)
-        return Standing(datetime.fromisoformat(text) if text else None, not others)
+        told = [(str(name), str(value)) for name, value in self._rows(queries.STANDING)]
+        moments = [value for name, value in told if name == lines.AS_OF]
+        others = any(name == queries.KEY and value not in key_ids for name, value in told)
+        return Standing(datetime.fromisoformat(moments[0]) if moments else None, not others)
 
     def find_by_number(
         self, number_key: str, year: int | None, agency_key: str
@@ -51,7 +51,7 @@ class Snapshot:
         excluded. `agency_key` "" means any (see `storage.reference.names_agency`).
         """
         statement = queries.BY_NUMBER[bool(agency_key), year is not None]
-        return self._found(statement, number=number_key, year=year, agency=agency_key)
+        return self._found(statement, number=number_key, year=year, agency=f" {agency_key} ")
 
     def find_by_holder(self, holder_key: HolderKey) -> tuple[Entry, ...]:
         """Return the papers of the person with that keyed number."""
@@ -66,7 +66,10 @@ class Snapshot:
         return self._found(queries.BY_CASE, key=key)
 
     def find_by_sha256(self, sha256: Sha256) -> tuple[Entry, ...]:
-        """Return the document whose original or signed PDF, of any version, has that digest."""
+        """Return what has a file of that digest: as original, part of it, or signed PDF.
+
+        Of a stack that was parted into several documents, all of them.
+        """
         return self._found(queries.BY_SHA256, sha256=sha256)
 
     def affecting(self, entries: Sequence[Entry]) -> dict[DocumentId, tuple[Affecting, ...]]:
@@ -74,15 +77,18 @@ class Snapshot:
 
         For the first 200; a document to which nothing was done is not in the mapping.
         """
-        ids = [entry.document_id for entry in entries[: queries.MOST_FOUND]]
-        statement, values = queries.padded(ids)
+        held = entries[: queries.MOST_FOUND]
+        numbers = tuple({entry.number_key for entry in held if entry.number_key})
+        dates = tuple({entry.issued_on.isoformat() for entry in held if entry.issued_on})
+        statement, values = queries.affecting(numbers, dates)
         found: dict[DocumentId, dict[DocumentId, Affecting]] = {}
-        for held, its_agency, kind, issued_on, agency, *other in self._rows(statement, **values):
-            if names_agency(agency, its_agency):
-                entry = lines.read(other)
-                one = Affecting(RelationKind(kind), entry, issued_on is not None)
-                found.setdefault(held, {})[entry.document_id] = one
-        return {held: tuple(others.values()) for held, others in found.items()}
+        for number, issued_on, agency, kind, *line in self._rows(statement, **values):
+            other = lines.read(*line)
+            one = Affecting(RelationKind(kind), other, issued_on is not None)
+            for entry in held:
+                if _names(entry, number, issued_on, agency) and entry != other:
+                    found.setdefault(entry.document_id, {})[other.document_id] = one
+        return {document_id: tuple(others.values()) for document_id, others in found.items()}
 
     def affected(self, entry: Entry) -> tuple[Entry, ...]:
         """Return the papers of ours that this one says it replaces, repeals or amends."""
@@ -98,4 +104,13 @@ class Snapshot:
         return tuple(dict.fromkeys(found))
 
     def _found(self, statement: Statement, **values: object) -> tuple[Entry, ...]:
-        return tuple(lines.read(row) for row in self._rows(statement, **values))
+        return tuple(lines.read(*row) for row in self._rows(statement, **values))
+
+
+def _names(entry: Entry, number: str, issued_on: str | None, agency: str) -> bool:
+    """Claim that a link speaks of that paper: its number, its date where named, its agency."""
+    if number != entry.number_key or not names_agency(agency, entry.agency_key):
+        return False
+    return issued_on is None or (
+        entry.issued_on is not None and issued_on == entry.issued_on.isoformat()
+    )

@@ -3,19 +3,19 @@
     python -m benchmarks.desk --rows 200000 --clients 16 --requests 8000
 
 Prints one JSON object: requests a second, p50/p99/max in milliseconds of hits and of misses (half
-each, mixed), errors by status, and the AUC with which a hit can be told from a miss by its time
-(0.5: not at all). Each request presents a key, is checked against the budgets, asks for a person's
-papers of one procedure, and is on the disk in audit log and ledger before it is answered.
+each, mixed), errors by status, the AUC with which a hit can be told from a miss by its time
+(0.5: not at all), and the processor's milliseconds a request, of the desk (all its processes) and
+of the asking; `yardstick_ms` is there to compare them by (`benchmarks.lookup.yardstick`). Each
+request presents a key, is checked against the budgets, asks for a person's papers of one procedure,
+and is on the disk in audit log and ledger before it is answered.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -24,41 +24,41 @@ from collections import Counter as Count
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.lookup.__main__ import VAULT, entries, identity_of
+from benchmarks.desk.asking import Answered, ask_all, request
+from benchmarks.lookup.catalogs import sqlite_catalog
+from benchmarks.lookup.papers import MASTER, VAULT, identity_of
+from benchmarks.lookup.yardstick import yardstick_ms
 from desk.api_keys import ApiKey, Scope, add
 from desk.rules import Rule, RuleTable, save
-from storage.catalog import Catalog
-from storage.settings import StorageSettings
 
 PROCEDURE = "1.004873"
 RULES = tuple(
     Rule(PROCEDURE, "Thủ tục mẫu", kind, True, True, "") for kind in ("QĐ", "KHAI_SINH", "KET_HON")
 )
-MASTER = bytes(range(32))
+_WARM_UP = 50
+_ENOUGH = 100_000_000
 
 
-def prepare(data: Path, rows: int) -> str:
-    """Make a data folder with keys, rules and a catalog; return an API key."""
+def prepare(data: Path) -> str:
+    """Make a data folder with keys and rules; return an API key."""
     (data / "keys").mkdir(parents=True, mode=0o700)
     identity = data / "keys" / "identity.key"
     identity.write_text(json.dumps({"key": MASTER.hex(), "key_id": VAULT.key_id}))
     identity.chmod(0o600)
-    settings = StorageSettings(catalog=f"sqlite:///{data / 'catalog.sqlite'}")
-    with Catalog.open(settings, create=True) as catalog:
-        catalog.enter_all(entries(rows))
     save(RuleTable(RULES, "benchmark"), data / "rules.json")
     now = datetime.now(UTC)
-    key = ApiKey("", "đo", "Xã Mẫu", Scope.METADATA, 100_000_000, "", now, None, None)
+    key = ApiKey("", "đo", "Xã Mẫu", Scope.METADATA, _ENOUGH, "", now, None, None)
     return add(data / "keys" / "desk-keys.json", key)
 
 
-def serving(data: Path, port: int) -> subprocess.Popen[str]:
+def serving(data: Path, catalog: str, port: int) -> subprocess.Popen[str]:
     """Start the desk and return once it listens."""
+    settings = {"SOHOA_DESK_PER_CLERK": str(_ENOUGH), "SOHOA_STORAGE_CATALOG": catalog}
     process = subprocess.Popen(
         [Path(sys.executable).with_name("sohoa"), "--data", data, "serve", "--port", str(port)],
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "SOHOA_DESK_PER_CLERK": "100000000"},
+        env={**os.environ, **settings},
     )
     assert process.stderr is not None
     while "http://" not in (line := process.stderr.readline()):
@@ -67,31 +67,13 @@ def serving(data: Path, port: int) -> subprocess.Popen[str]:
     return process
 
 
-def request(key: str, number: str) -> bytes:
-    """Return one question as it goes over the wire."""
-    body = json.dumps(
-        {"text": number, "procedure": PROCEDURE, "case": "H41.05-261122-0001"}
-    ).encode()
-    head = (
-        f"POST /v1/lookups HTTP/1.1\r\nHost: desk\r\nAuthorization: Bearer {key}\r\n"
-        f"X-Clerk: lan\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
-
-
-async def client(
-    port: int, key: str, numbers: list[tuple[str, bool]], taken: list[tuple[bool, float, int]]
-) -> None:
-    """Ask one question after another over one connection."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    for number, is_held in numbers:
-        began = time.perf_counter()
-        writer.write(request(key, number))
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-        await reader.readexactly(length)
-        taken.append((is_held, (time.perf_counter() - began) * 1000, int(head[9:12])))
-    writer.close()
+def used_s(process: int) -> float:
+    """Return the processor time of a process and of its children so far, in seconds."""
+    stat = Path(f"/proc/{process}/stat").read_text()
+    ticks = stat.rpartition(")")[2].split()[11:13]
+    own = sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+    tasks = Path(f"/proc/{process}/task").glob("*/children")
+    return own + sum(used_s(int(child)) for task in tasks for child in task.read_text().split())
 
 
 def shares(milliseconds: list[float]) -> dict[str, float]:
@@ -108,35 +90,47 @@ def auc(hits: list[float], misses: list[float]) -> float:
     return round((total - len(hits) * (len(hits) + 1) / 2) / (len(hits) * len(misses)), 4)
 
 
-async def measured(
-    port: int, key: str, rows: int, clients: int, requests: int
-) -> dict[str, object]:
-    """Ask, warm-up first, and return the figures."""
-    chooser = random.Random(1)
+def questions(
+    key: str, rows: int, clients: int, each: int, seed: int
+) -> list[list[tuple[bytes, bool]]]:
+    """Return each client's requests, and of each whether the person's papers are held."""
+    chooser = random.Random(seed)
     people = rows // 3
 
-    def numbers(count: int) -> list[tuple[str, bool]]:
-        held = [chooser.random() < 0.5 for _ in range(count)]
-        return [
-            (identity_of(3 * (chooser.randrange(people) + (0 if one else people))), one)
-            for one in held
-        ]
+    def one() -> tuple[bytes, bool]:
+        is_held = chooser.random() < 0.5
+        person = chooser.randrange(people) + (0 if is_held else people + 1)
+        return request(key, identity_of(3 * person), PROCEDURE), is_held
 
-    await asyncio.gather(*(client(port, key, numbers(50), []) for _ in range(clients)))
-    taken: list[tuple[bool, float, int]] = []
-    each = requests // clients
-    began = time.perf_counter()
-    await asyncio.gather(*(client(port, key, numbers(each), taken) for _ in range(clients)))
+    return [[one() for _ in range(each)] for _ in range(clients)]
+
+
+def measured(
+    process: int, port: int, key: str, rows: int, clients: int, requests: int
+) -> dict[str, object]:
+    """Ask, warm-up first, and return the figures."""
+    ask_all(port, questions(key, rows, clients, _WARM_UP, 0))
+    queues = questions(key, rows, clients, requests // clients, 1)
+    desk_s, asking_s, began = used_s(process), time.process_time(), time.perf_counter()
+    taken = ask_all(port, queues)
     seconds = time.perf_counter() - began
-    hits = [ms for is_held, ms, _ in taken if is_held]
-    misses = [ms for is_held, ms, _ in taken if not is_held]
+    asking_ms = (time.process_time() - asking_s) * 1000 / len(taken)
+    desk_ms = (used_s(process) - desk_s) * 1000 / len(taken)
+    return {"requests_per_s": round(len(taken) / seconds, 1), **_figures(taken)} | {
+        "desk_cpu_ms_a_request": round(desk_ms, 3),
+        "asking_cpu_ms_a_request": round(asking_ms, 3),
+    }
+
+
+def _figures(taken: list[Answered]) -> dict[str, object]:
+    hits = [one.ms for one in taken if one.is_held]
+    misses = [one.ms for one in taken if not one.is_held]
     return {
-        "requests_per_s": round(len(taken) / seconds, 1),
         "all": shares(hits + misses),
         "hits": shares(hits),
         "misses": shares(misses),
         "auc_hit_by_time": auc(hits, misses),
-        "statuses": dict(Count(status for _, _, status in taken)),
+        "statuses": dict(Count(one.status for one in taken)),
     }
 
 
@@ -147,24 +141,22 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--requests", type=int, default=8_000)
     parser.add_argument("--port", type=int, default=8398)
+    parser.add_argument("--cache", type=Path, help="keep the catalog there for the next time")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
-        key = prepare(data, arguments.rows)
-        process = serving(data, arguments.port)
+        catalog = sqlite_catalog(arguments.cache or Path(folder), arguments.rows)
+        key = prepare(data)
+        process = serving(data, f"sqlite:///{catalog}", arguments.port)
         try:
-            found = asyncio.run(
-                measured(arguments.port, key, arguments.rows, arguments.clients, arguments.requests)
-            )
+            asked = (arguments.rows, arguments.clients, arguments.requests)
+            found = measured(process.pid, arguments.port, key, *asked)
         finally:
             process.terminate()
             process.wait()
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    # The desk's whole life: its start and the warm-up are in it.
-    cpu_ms = (used.ru_utime + used.ru_stime) * 1000 / arguments.requests
-    load = round(os.getloadavg()[0], 1)
     told = {"rows": arguments.rows, "clients": arguments.clients, **found}
-    print(json.dumps({**told, "desk_cpu_ms_a_request": round(cpu_ms, 2), "load": load}))
+    load = round(os.getloadavg()[0], 1)
+    print(json.dumps({**told, "load": load, "yardstick_ms": yardstick_ms()}))
 
 
 if __name__ == "__main__":

@@ -19,9 +19,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
-from benchmarks.lookup.__main__ import NOW, VAULT, digest, entries
+from benchmarks.lookup.papers import NOW, VAULT, digest, entries
 from benchmarks.understanding.collection import Made, Wear, collection, scan_pages
 from benchmarks.understanding.readings import read_files
 from digitizer.extract.stage import extract
@@ -49,9 +50,15 @@ class Held:
     asked: Sought
 
 
-def chosen(count: int) -> list[Made]:
-    """Return papers of citizens' forms, in the collection's proportions."""
-    return [made for made in collection(_FROM) if len(made.kind) > 3][:count]
+def chosen(count: int, seed: int) -> list[Made]:
+    """Return papers of citizens' forms, in the collection's proportions.
+
+    Args:
+        seed: 0 for the collection's own papers, some of which were seen while the rule was made;
+            any other for papers that are drawn, printed and scanned from other numbers.
+    """
+    citizens = (made for made in collection(_FROM) if len(made.kind) > 3)
+    return [replace(made, seed=made.seed + seed) for made in islice(citizens, count)]
 
 
 def held(made: Made, cache: Path) -> Held:
@@ -152,11 +159,12 @@ def main() -> None:
     """Measure and print one JSON object."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.same_paper")
     parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=0, help="other papers than the usual ones")
     default = Path(tempfile.gettempdir(), "sohoa-understanding")
     parser.add_argument("--cache", type=Path, default=default, help="kept scans and readings")
     parser.add_argument("--errors", action="store_true", help="name the papers not found")
     options = parser.parse_args()
-    own = [held(made, options.cache) for made in chosen(options.count)]
+    own = [held(made, options.cache) for made in chosen(options.count, options.seed)]
     papers = [*own, *(sibling(one) for one in own)]
     rescans: Counter[str] = Counter()
     others: Counter[str] = Counter()
@@ -169,6 +177,7 @@ def main() -> None:
             if verdict is not Sameness.SAME:
                 missed.append(f"{one.made.name}: {verdict}")
     told = {
+        "seed": options.seed,
         "rescans": len(own),
         "forms": dict(Counter(one.made.kind for one in own)),
         "own_paper": dict(rescans),

@@ -1,5 +1,6 @@
 // The clerk's page: scan, see, press Enter. Nothing is kept when the screen is cleared.
 import { current, moment, say, turn, write } from "./words.js";
+import { form, listen, matchLines, takenFor } from "./photo.js";
 import { element, paperLine, slip, summary } from "./view.js";
 
 const $ = (id) => document.getElementById(id);
@@ -8,6 +9,7 @@ const WARN_S = 15;
 
 let session = null;
 let text = "";
+let file = null; // asked with a photo or file instead of a text
 let kase = "";
 let answer = null;
 let chosen = 0;
@@ -29,12 +31,12 @@ async function call(path, { body, headers, method } = {}) {
   try {
     response = await fetch(path, {
       method: method ?? (body ? "POST" : "GET"),
-      body: body && JSON.stringify(body),
+      body: body instanceof FormData ? body : body && JSON.stringify(body),
       headers: {
         Authorization: `Bearer ${sessionStorage.getItem("key")}`,
         "X-Clerk": asBytes(sessionStorage.getItem("clerk") ?? ""),
         "Accept-Language": current(),
-        ...(body ? { "Content-Type": "application/json" } : {}),
+        ...(body && !(body instanceof FormData) ? { "Content-Type": "application/json" } : {}),
         ...headers,
       },
       cache: "no-store",
@@ -72,8 +74,8 @@ async function take(typed) {
   if (taken.case) said.push(say("case_set", { code: (kase = taken.case) }));
   if (taken.procedure && choose(taken.procedure)) said.push(say("procedure_set", { code: taken.procedure }));
   $("case").textContent = kase || say("no_case");
-  if (!taken.case && !taken.procedure) text = typed;
-  if (text) await look();
+  if (!taken.case && !taken.procedure) [text, file] = [typed, null];
+  if (text || file) await look();
   else $("status").textContent = said.join(" ");
 }
 
@@ -85,16 +87,30 @@ function choose(code) {
 async function look() {
   const mine = ++turnNumber;
   hidePreview();
-  $("status").textContent = say("loading");
-  const body = { text, procedure: $("procedure").value, case: kase, purpose: "tiep-nhan" };
-  const found = await fetched("/v1/lookups", { body });
+  $("status").textContent = say(file ? "reading" : "loading");
+  const found = await (file ? asked(file) : fetched("/v1/lookups", {
+    body: { text, procedure: $("procedure").value, case: kase, purpose: "tiep-nhan" },
+  }));
   if (mine !== turnNumber) return;
   answer = found;
   done = new Map();
   chosen = Math.max(0, answer.required.findIndex(({ state }) => USABLE.has(state)));
   draw();
-  $("status").textContent = `${answer.taken_for.sentence}. ${summary(answer.required)}`;
+  const taken = file ? takenFor(answer) : `${answer.taken_for.sentence}.`;
+  $("status").textContent = `${taken} ${summary(answer.required)}`;
   focusChosen();
+}
+
+function asked(paper) {
+  const errand = new URLSearchParams({ case: kase, purpose: "tiep-nhan" });
+  return fetched(`/v1/lookups/file?${errand}`, { body: form(paper) });
+}
+
+function takeFile(paper) {
+  if (!session) return;
+  touch();
+  [text, file] = ["", paper];
+  scans = scans.then(() => attempt(look));
 }
 
 // ── showing ─────────────────────────────────────────────────────────────────────────────────
@@ -106,6 +122,8 @@ function draw() {
   $("asof").textContent = say("as_of", { time: moment(answer.as_of) });
   $("papers").replaceChildren(...answer.required.map((paper, number) =>
     paperLine(paper, number, acts(paper), done.get(paper.document_type))));
+  $("matches").replaceChildren(...matchLines(answer));
+  $("compared").hidden = !$("matches").childElementCount;
   $("papers").childNodes.forEach((line, number) => {
     line.tabIndex = number === chosen ? 0 : -1;
     line.addEventListener("focus", () => pick(number));
@@ -234,6 +252,11 @@ function onKey(event) {
     clear();
     return;
   }
+  if (event.key === "F4" && session && !event.altKey) {
+    event.preventDefault();
+    $("file").click();
+    return;
+  }
   if ($("again").open) return pickReason(event);
   const onLine = event.target.closest?.("#papers > li");
   if (!answer || !onLine || event.ctrlKey || event.altKey || event.metaKey) return;
@@ -273,13 +296,14 @@ function startTyping() {
 function clear(words = "") {
   turnNumber += 1;
   text = kase = "";
-  answer = null;
+  file = answer = null;
   seen = new Set();
   done = new Map();
   hidePreview();
   if ($("again").open) $("again").close();
   $("receipt").replaceChildren();
   $("papers").replaceChildren();
+  $("matches").replaceChildren();
   $("ask").value = "";
   $("procedure").value = "";
   $("case").textContent = say("no_case");
@@ -345,6 +369,8 @@ function start() {
     attempt(enter);
   });
   $("new").addEventListener("click", () => clear());
+  $("pick").addEventListener("click", () => $("file").click());
+  listen($("file"), takeFile);
   $("leave").addEventListener("click", leave);
   $("print").addEventListener("click", printReceipt);
   $("lang").addEventListener("click", () => {
@@ -353,6 +379,7 @@ function start() {
     $("case").textContent = kase || say("no_case");
     $("procedure").options[0] && ($("procedure").options[0].textContent = say("any_procedure"));
     if (text) attempt(look);
+    else draw(); // a photo is not read anew for other words
   });
   setInterval(tick, 1000);
   if (sessionStorage.getItem("key")) attempt(enter);

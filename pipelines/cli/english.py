@@ -264,8 +264,11 @@ Exit codes: 0 sound, or repaired · 30 something is wrong · 3 --repair without 
         "backup": """Copy what is new to the second copy ([backup]), then try to bring some back.
 
 Each file is read back in its new place before it counts. It may be stopped: the next run goes on.
-Run it every night, and with --full every month. The identity key and the re-use ledger are not in
-the archive: back them up apart (docs/operations.md).
+Run it every night, and with --full every month.
+
+After the archive comes what only the data folder holds: the journal, the book of reviews, what is
+still to be told, the re-use ledger, the access logs, what is quarantined. It is encrypted under the
+identity key, which is NOT copied along: keep a copy of it elsewhere (docs/operations.md).
 
 \b
 Exit codes: 0 done, the drill went well · 30 documents failed in the drill · 3 no [backup]
@@ -278,13 +281,22 @@ Exit codes: 0 done, the drill went well · 30 documents failed in the drill · 3
 Only what the archive lacks is added; for damaged files use `sohoa audit --repair`. Then the catalog
 is made again from the archive.
 
-\b
-Example:  sohoa restore
-          sohoa --data /mnt/new restore      into an empty machine
+Where no id is named, the state of the data folder (journal, reviews, quarantine, access logs) is
+brought back too, if this folder has nothing of its own. --state replaces it even then: what stood
+there is moved into a folder replaced-..., not deleted. Put the identity key in its place first, and
+stop `sohoa serve`.
 
 \b
-Exit codes: 0 done · 3 no [backup] · 5 a run is at work · 20-29 a store is away: run it again
-            30-39 the second copy lacks, or differs in, a document that was named""",
+Example:  sohoa restore
+          sohoa --data /mnt/new restore          into an empty machine
+          sohoa restore --state --at 2026-11-20  the state before 20 November
+
+\b
+Exit codes: 0 done · 3 no [backup], or the identity key is not the one that was used
+            5 a run is at work, or the counter is open · 20-29 a store is away: run it again
+            30-39 the second copy lacks, or differs in, a document or a state that was named""",
+        "restore --state": "Replace the state that the data folder has, too.",
+        "restore --at": "Take the newest state before this time (of this machine's clock).",
         "status": """Say what is done, what waits and why, and what to do.
 
 \b

@@ -80,7 +80,7 @@ def _write_units(site: Site, place: Place, folder: Path) -> None:
         click.echo(site.texts("init.unit", path=folder / name))
     if shutil.which("systemd-analyze"):
         done = subprocess.run(
-            ["systemd-analyze", "verify", *map(str, written)],
+            ["systemd-analyze", "verify", "--man=no", *map(str, written)],
             capture_output=True,
             text=True,
             check=False,

@@ -36,6 +36,7 @@ _KEYS = {
     "name_keys",
     "identity_key_id",
     "links",
+    "part_sha256",
 }
 _COLORS = {State.REUSABLE: "green", State.NOT_FOUND: "red", State.UNAVAILABLE: "red"}
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from digitizer.errors import CatalogUnavailable
 from digitizer.model import DocumentId, FieldName, Sha256, Validity
@@ -173,6 +175,14 @@ def test_a_document_is_found_by_the_digest_of_either_file(catalog: Catalog) -> N
     assert find_by_sha256(catalog, Sha256("0" * 64)) == ()
 
 
+def test_a_stack_that_was_parted_leads_to_all_its_documents(catalog: Catalog) -> None:
+    stack, page = Sha256("5" * 64), Sha256("6" * 64)
+    catalog.enter(replace(numbered(1), parts=(stack, page)))
+    catalog.enter(replace(numbered(2), parts=(stack,)))
+    ids = [{e.document_id for e in find_by_sha256(catalog, one)} for one in (stack, page)]
+    assert ids == [{numbered(1).document_id, numbered(2).document_id}, {numbered(1).document_id}]
+
+
 def test_newer_papers_come_first_and_undated_ones_last(catalog: Catalog) -> None:
     days = {1: "2024-01-01", 2: "2026-01-01", 3: "", 4: "2025-01-01"}
     for index, day in days.items():
@@ -188,11 +198,12 @@ def test_a_damaged_line_is_told_as_such_and_never_as_not_found(
     url = database_url(settings.catalog, settings.catalog_password_file, "[storage] catalog")
     engine = database_engine(url, create=False, setting="[storage] catalog")
     with engine.begin() as connection:
-        connection.execute(documents.update().values(issued_on="2024-13-45"))
+        damaged = sa.func.replace(documents.c.line, '"issued_on":"', '"issued_on":"x')
+        connection.execute(documents.update().values(line=damaged))
     engine.dispose()
-    with pytest.raises(CatalogUnavailable, match="issued_on"):
+    with pytest.raises(CatalogUnavailable, match="damaged line of 0"):
         find_by_number(catalog, number_key("0476/QĐ-UBND"), None, "")
-    with pytest.raises(CatalogUnavailable, match="issued_on"):
+    with pytest.raises(CatalogUnavailable, match="damaged line of 0"):
         catalog.find(DocumentId(f"{1:032x}"))
 
 

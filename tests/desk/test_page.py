@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,11 +13,12 @@ from desk.api_keys import Scope
 from pipelines.settings import Settings
 from storage.catalog import Catalog
 from storage.reuse_rate import figures
+from tests.desk.browsing import CHROMIUM, chromium
+from tests.desk.browsing import desk_page as _page
+from tests.desk.browsing import until as _until
 from tests.desk.window import CASE, PROCEDURE, Window, open_window
 from tests.storage.papers import NAME, NUMBER
 
-playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="needs the system's chromium"),
@@ -33,10 +33,7 @@ Page = Any
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as running:
-        opened = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
+    yield from chromium()
 
 
 @pytest.fixture
@@ -60,40 +57,6 @@ def sure_page(sure: Settings, browser: Any) -> Iterator[tuple[Page, Window]]:
     with open_window(sure) as window:
         for opened in _page(window, browser):
             yield opened, window
-
-
-def _page(window: Window, browser: Any) -> Iterator[Page]:
-    """Yield the page with the desk opened; whatever the browser complains of fails the test."""
-    complaints: list[str] = []
-    context = browser.new_context(viewport={"width": 1366, "height": 860})
-    page = context.new_page()
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.on(
-        "request",
-        lambda one: (
-            None if one.url.startswith((window.url, "blob:")) else complaints.append(one.url)
-        ),
-    )
-    page.goto(window.url)
-    page.keyboard.type(window.secrets[Scope.DOCUMENT])
-    page.keyboard.press("Tab")
-    page.keyboard.type("lan.nt")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#work:not([hidden])")
-    yield page
-    context.close()
-    # A refusal is told to the clerk; that the browser's console has it, too, is no fault.
-    assert [one for one in complaints if "Failed to load resource" not in one] == []
-
-
-def _until(page: Page, claim: str) -> None:
-    """Wait until it holds. By asking again: the page's own rules forbid Playwright's way, eval."""
-    for _ in range(400):
-        if page.evaluate(claim):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(claim)
 
 
 def _scan(page: Page, text: str) -> None:

@@ -69,6 +69,10 @@ def test_a_box_goes_from_sheets_to_the_signed_note(tmp_path: Path) -> None:
         (hashlib.sha256(stack.read_bytes()).hexdigest(), 4),
     }
 
+    found = sohoa("lookup", "--file", stack, "--trial", "--json").json["found"]
+    archived = {one["document_id"] for one in done.json["documents"]}
+    assert {one["document"]["document_id"] for one in found} == archived
+
     again = sohoa("run", inbox, "--json")
     assert [one["is_new"] for one in again.json["documents"]] == [False, False]
     assert not list((tmp_path / "data" / "stacks").rglob("*.jpg"))

@@ -41,6 +41,7 @@ def test_a_night_archives_backs_up_and_reports(site: tuple[Sohoa, Ended]) -> Non
     )
     assert {one["chore"]: one["ok"] for one in ended.json["chores"]} == {
         "backup": True,
+        "state": True,
         "drill": True,
         "audit": True,
     }

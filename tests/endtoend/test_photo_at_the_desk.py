@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,14 @@ from samples.making import make
 from samples.paper import Capture, Sample
 from samples.papers import COLLECTION
 from samples.truth import PAPERS
+from tests.desk.browsing import CHROMIUM, chromium, desk_page
 from tests.desk.window import CASE, Window, open_window
 from tests.endtoend.conftest import SmallRun
 from tests.endtoend.installed import ARCHIVE_ALL
 
 PHOTO = Capture("jpeg", 220, Wear("color", skew_deg=1.6, blur_px=0.8, noise=2.0, yellow=0.2))
+
+_READING_MS = 300_000
 
 
 @pytest.fixture
@@ -82,6 +86,18 @@ def test_a_secret_paper_is_stopped_and_nothing_of_it_is_kept(window: Window) -> 
     answer = ask(window, (PAPERS / secret.path).read_bytes())
     assert answer["same_paper"]["code"] == "SH-1009"
     assert answer["same_paper"]["matches"] == []
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="needs the system's chromium")
+def test_the_clerks_page_says_what_a_photo_was_taken_for(window: Window) -> None:
+    photo, _ = make(replace(sample("TB"), capture=PHOTO), seed=7)
+    paper = {"name": "anh.jpg", "mimeType": "image/jpeg", "buffer": photo}
+    with contextmanager(chromium)() as browser, contextmanager(desk_page)(window, browser) as page:
+        page.set_input_files("#file", paper)
+        page.wait_for_selector("#matches > li.same", timeout=_READING_MS)
+        assert "cùng một giấy" in page.text_content("#status")
+        assert "61/TB-UBND" in page.text_content("#matches")
+        assert page.evaluate("document.activeElement.matches('#papers > li')")
 
 
 def test_who_may_only_ask_whether_it_exists_sees_no_evidence(window: Window) -> None:

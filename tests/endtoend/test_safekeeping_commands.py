@@ -75,6 +75,28 @@ def test_an_archive_that_is_gone_comes_back_whole(kept: Sohoa) -> None:
     assert kept("catalog", "dump").out == dump
 
 
+def test_a_machine_that_is_gone_comes_back_with_its_journal(kept: Sohoa, tmp_path: Path) -> None:
+    told = kept("backup", "--json").json
+    assert told["state"]["files"] > 0 and told["state_drill"]["failed"] == []
+    assert "không đổi" in kept("backup").out
+    before = kept("status", "--json").json
+    new = Sohoa(tmp_path / "new", kept.variables)
+    assert new("restore").code == 3, "the identity key is not there yet"
+    (new.data / "keys").mkdir(parents=True, exist_ok=True)
+    shutil.copy2(kept.data / "keys" / "identity.key", new.data / "keys" / "identity.key")
+    ended = new("restore")
+    assert ended.code == 0 and "trạng thái lúc" in ended.out
+    after = new("status", "--json").json
+    assert after["counts"] == before["counts"]
+    assert "được để nguyên" in new("restore").out
+    assert "replaced-" in new("restore", "--state").out
+    archives = (files_under(one.data / "archive") for one in (kept, new))
+    assert (
+        len({frozenset((name, path.read_bytes()) for name, path in a.items()) for a in archives})
+        == 1
+    )
+
+
 def test_a_second_copy_that_rots_fails_the_drill(kept: Sohoa, tmp_path: Path) -> None:
     assert kept("backup").code == 0
     damage(next((tmp_path / "second").glob("documents/**/signed.pdf")))

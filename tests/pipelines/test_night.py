@@ -150,7 +150,12 @@ def test_the_longest_wait_is_the_sites(away: Settings) -> None:
 def test_an_empty_night_with_a_second_copy_succeeds(site: Settings) -> None:
     safe = replace(site, backup=replace(site.backup, store="folder"))
     night = spend(safe, site.run.inbox, conduct=Time().conduct())
-    assert [done.chore for done in night.chores] == [Chore.BACKUP, Chore.DRILL, Chore.AUDIT]
+    assert [done.chore for done in night.chores] == [
+        Chore.BACKUP,
+        Chore.STATE,
+        Chore.DRILL,
+        Chore.AUDIT,
+    ]
     assert night.succeeded
 
 

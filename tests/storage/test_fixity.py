@@ -121,7 +121,7 @@ def test_a_signature_that_fails_is_told_with_its_reason(archive: Archive) -> Non
     assert asked == [archive.store.read(held.objects.signed.key)]
 
 
-@pytest.mark.parametrize("column", ["number", "name_masked", "valid_to", "signed_sha256"])
+@pytest.mark.parametrize("column", ["line", "number_key", "issued_on", "signed_sha256"])
 def test_an_edited_line_of_the_catalog_is_found(
     archive: Archive, tmp_path: Path, column: str
 ) -> None:
@@ -154,6 +154,7 @@ def test_a_line_of_the_catalog_that_is_no_line_any_more_is_found(
         "UPDATE holders SET key = key || '9' WHERE document_id = ?",
         "INSERT INTO holders VALUES ('another', ?)",
         "INSERT INTO links VALUES ('1', NULL, '', 'repeals', ?)",
+        "INSERT INTO earlier VALUES ('another', ?)",
     ],
 )
 def test_an_edit_of_what_a_document_is_found_by_is_found(

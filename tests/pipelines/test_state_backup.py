@@ -1,0 +1,175 @@
+"""What only the data folder holds goes to the second copy, and comes back."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from digitizer.errors import ConfigError, ObjectMissing, RunLocked
+from pipelines import config, state_backup
+from pipelines.journal import Journal
+from pipelines.settings import Settings
+from pipelines.worker import journal_path
+from storage.audit_log import AuditLog, verify
+from storage.identity import IdentityVault
+
+NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+
+
+def site(folder: Path, second: Path, name: str) -> Settings:
+    made = config.load(None, flags={"run.data": folder / name}).settings
+    return replace(made, backup=replace(made.backup, store="folder", folder=second))
+
+
+def put(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Iterator[Settings]:
+    """A site with something of everything; its journal is open, as beside a run."""
+    made = site(tmp_path, tmp_path / "second", "old")
+    data = made.run.data
+    data.mkdir()
+    vault = IdentityVault.open(made.storage.identity_key_file, create=True)
+    with AuditLog(made.desk.audit_log, vault.audit_key) as log:
+        log.append_all([{"kind": "lookup", "n": number} for number in range(20)])
+    with made.desk.audit_log.open("ab") as stream:
+        stream.write(b'{"n": 21, "half')
+    with closing(sqlite3.connect(data / "review.sqlite")) as database, database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.execute("CREATE TABLE keyed (value TEXT)")
+        database.execute("INSERT INTO keyed VALUES ('Nguyễn Văn Mẫu')")
+    put(data / "catalog.sqlite", b"made again from the archive")
+    put(data / "quarantine" / "ab" / "reason.json", b"{}")
+    put(data / "quarantine" / "ab" / "original.pdf", b"%PDF refused")
+    put(data / "work" / "cd" / "original.jpg", b"\xff\xd8 waits")
+    put(data / "work" / "cd" / "page-0001.png", b"made again")
+    put(data / "audit" / "roots" / "desk-000000000020.json", b"{}")
+    put(data / "rules.json", b"[]")
+    with Journal(journal_path(made)):
+        yield made
+
+
+def restored(tmp_path: Path, old: Settings, name: str = "new") -> Settings:
+    """Return another site with the key of the old one."""
+    made = site(tmp_path, tmp_path / "second", name)
+    put(made.storage.identity_key_file, old.storage.identity_key_file.read_bytes())
+    made.storage.identity_key_file.chmod(0o600)
+    return made
+
+
+def test_what_can_not_be_made_again_comes_back_and_nothing_else(old, tmp_path) -> None:
+    taken = state_backup.keep_state(old, now=NOW)
+    new = restored(tmp_path, old)
+    back = state_backup.bring_back_state(new, now=NOW)
+    assert back is not None
+    assert (back.taken_at, back.files, back.aside) == (NOW, taken.files, None)
+    names = {
+        path.relative_to(new.run.data).as_posix()
+        for path in new.run.data.rglob("*")
+        if path.is_file()
+    }
+    assert names == {
+        "audit/desk.jsonl",
+        "audit/roots/desk-000000000020.json",
+        "journal.sqlite",
+        "keys/identity.key",
+        "lock",
+        "quarantine/ab/original.pdf",
+        "quarantine/ab/reason.json",
+        "review.sqlite",
+        "rules.json",
+        "work/cd/original.jpg",
+    }
+    with closing(sqlite3.connect(new.run.data / "review.sqlite")) as database:
+        assert database.execute("SELECT value FROM keyed").fetchall() == [("Nguyễn Văn Mẫu",)]
+    with Journal(journal_path(new)):
+        pass
+
+
+def test_an_audit_log_comes_back_whole_to_its_last_whole_line(old, tmp_path) -> None:
+    state_backup.keep_state(old, now=NOW)
+    new = restored(tmp_path, old)
+    state_backup.bring_back_state(new, now=NOW)
+    vault = IdentityVault.open(new.storage.identity_key_file, create=False)
+    seen = verify(new.desk.audit_log, vault.audit_key)
+    assert (seen.head.lines, seen.faults) == (20, ())
+
+
+def test_an_unchanged_state_is_not_written_again_but_known_to_be_there(old) -> None:
+    assert state_backup.last_state(old) is None
+    first = state_backup.keep_state(old, now=NOW)
+    second = state_backup.keep_state(old, now=NOW + timedelta(days=1))
+    assert (second.key, second.new_files, second.files) == (first.key, 0, first.files)
+    assert state_backup.last_state(old) == second
+    assert not (old.run.data / ".state").exists()
+
+
+def test_a_site_with_a_state_of_its_own_keeps_it_unless_told(old, tmp_path) -> None:
+    state_backup.keep_state(old, now=NOW)
+    put(old.run.data / "rules.json", b"[1]")
+    assert state_backup.bring_back_state(old, now=NOW) is None
+    assert (old.run.data / "rules.json").read_bytes() == b"[1]"
+    back = state_backup.bring_back_state(old, now=NOW, over=True)
+    assert back is not None and back.aside is not None
+    assert (old.run.data / "rules.json").read_bytes() == b"[]"
+    assert (back.aside / "rules" / "rules.json").read_bytes() == b"[1]"
+
+
+def test_files_that_are_kept_elsewhere_go_where_the_new_site_keeps_them(old, tmp_path) -> None:
+    state_backup.keep_state(old, now=NOW)
+    new = restored(tmp_path, old)
+    log = tmp_path / "elsewhere" / "desk.jsonl"
+    new = replace(new, desk=replace(new.desk, audit_log=log, rules=tmp_path / "rules.json"))
+    state_backup.bring_back_state(new, now=NOW)
+    assert log.is_file() and (tmp_path / "rules.json").is_file()
+    assert (log.parent / "roots" / "desk-000000000020.json").is_file()
+
+
+def test_nothing_is_touched_while_the_counter_is_open(old) -> None:
+    state_backup.keep_state(old, now=NOW)
+    vault = IdentityVault.open(old.storage.identity_key_file, create=False)
+    before = (old.run.data / "rules.json").read_bytes()
+    with AuditLog(old.desk.audit_log, vault.audit_key), pytest.raises(RunLocked):
+        state_backup.bring_back_state(old, now=NOW, over=True)
+    assert (old.run.data / "rules.json").read_bytes() == before
+
+
+def test_a_damaged_snapshot_changes_nothing_and_fails_the_drill(old, tmp_path) -> None:
+    state_backup.keep_state(old, now=NOW)
+    proven = state_backup.prove_state(old)
+    assert proven is not None and (proven.files, proven.failed) == (8, ())
+    sealed = max(
+        (tmp_path / "second" / "state" / "2026-11").iterdir(), key=lambda p: p.stat().st_size
+    )
+    data = sealed.read_bytes()
+    sealed.chmod(0o600)
+    sealed.write_bytes(data[:90] + bytes([data[90] ^ 1]) + data[91:])
+    proven = state_backup.prove_state(old)
+    assert proven is not None and len(proven.failed) == 1
+    new = restored(tmp_path, old)
+    with pytest.raises(Exception, match="SH-3"):
+        state_backup.bring_back_state(new, now=NOW)
+    assert [path.name for path in new.run.data.iterdir()] in (["keys", "lock"], ["lock", "keys"])
+
+
+def test_without_the_key_nothing_is_taken_and_nothing_brought_back(old, tmp_path) -> None:
+    state_backup.keep_state(old, now=NOW)
+    new = site(tmp_path, tmp_path / "second", "new")
+    with pytest.raises(ConfigError):
+        state_backup.bring_back_state(new, now=NOW)
+    old.storage.identity_key_file.unlink()
+    with pytest.raises(ConfigError):
+        state_backup.keep_state(old, now=NOW)
+
+
+def test_a_second_copy_without_a_state_says_so(old) -> None:
+    with pytest.raises(ObjectMissing):
+        state_backup.bring_back_state(old, now=NOW)
+    assert state_backup.prove_state(old) is None

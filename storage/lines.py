@@ -66,7 +66,7 @@ def says(connection: sa.Connection, entry: Entry) -> bool | None:
     Values are compared as they are kept: an edited one need not be a date any more.
     """
     for table, meant in ((documents, [row_of(entry)]), *_found_by(entry)):
-        mine = sa.select(table).where(table.c.document_id == entry.document_id)
+        mine = sa.select(*map(_as_kept, table.c)).where(table.c.document_id == entry.document_id)
         kept = [dict(row) for row in connection.execute(mine).mappings()]
         if table is documents and not kept:
             return None
@@ -75,8 +75,15 @@ def says(connection: sa.Connection, entry: Entry) -> bool | None:
     return True
 
 
+def _as_kept(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    """Return a flag as the number it is kept as: SQLite takes any but 0 for True."""
+    flag = isinstance(column.type, sa.Boolean)
+    return sa.cast(column, sa.Integer).label(column.name) if flag else column
+
+
 def _in_order(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
-    return {column.name: row[column.name] for column in table.c}
+    plain = ((column.name, row[column.name]) for column in table.c)
+    return {name: int(value) if isinstance(value, bool) else value for name, value in plain}
 
 
 def row_of(entry: Entry) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from digitizer.model import DocumentId, Sha256
 from storage.catalog import Catalog
 from storage.commit import commit_key
+from storage.entry import entry_of
 from storage.fixity import Damage, Finding, Share, document_ids, examine, strays
 from storage.folder import FolderStore
 from storage.objects import MARKS
@@ -133,6 +134,17 @@ def test_an_edited_line_of_the_catalog_is_found(
         )
     (finding,) = archive.findings()
     assert (finding.damage, finding.document_id) == (Damage.CATALOG_DIFFERS, held.document_id)
+
+
+def test_a_flag_of_the_catalog_edited_into_another_number_is_found(
+    archive: Archive, tmp_path: Path
+) -> None:
+    entry = replace(entry_of(archive.records[3]), is_throwaway=True)
+    archive.catalog.enter_all([entry])
+    assert archive.catalog.says(entry)
+    with sqlite3.connect(tmp_path / "catalog.sqlite") as database:
+        database.execute("UPDATE documents SET is_throwaway = 19 WHERE is_throwaway")
+    assert archive.catalog.says(entry) is False
 
 
 def test_a_line_of_the_catalog_that_is_no_line_any_more_is_found(

@@ -10,11 +10,11 @@ import logging
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from digitizer.errors import DigitizationError, PageTimedOut, WorkerDied
 from pipelines import worker
@@ -22,9 +22,13 @@ from pipelines.lease import Holder
 from pipelines.walk import Prepared
 from pipelines.worker import Task
 
+if TYPE_CHECKING:
+    from pebble import ProcessPool
+
 log = logging.getLogger(__name__)
 _DOCUMENT_LIMIT_S = 6 * 3600.0
 _TASKS_PER_PROCESS = 200
+_LOOK_S = 1.0
 _MOST_BROKEN = 5
 """Pools that may break one after the other before a document is given back as died."""
 
@@ -95,10 +99,14 @@ class LocalProcesses:
             left: begun with, before `tasks`; holds what is unfinished when the pool breaks.
         """
         running: dict[Future[Prepared], Task] = {}
-        with self._pool() as schedule:
-            is_whole = _fill(running, left, tasks, self.workers + 1, schedule)
+        with self._pool() as pool:
+            is_whole = _fill(running, left, tasks, self.workers + 1, pool)
             while running:
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                done, _ = wait(running, timeout=_LOOK_S, return_when=FIRST_COMPLETED)
+                if not done and not pool.active:
+                    # Pebble leaves a task that was still queued when its pool broke unanswered.
+                    left.extend(running.values())
+                    return
                 for future in done:
                     task = running.pop(future)
                     if isinstance(future.exception(), BrokenProcessPool):
@@ -106,14 +114,13 @@ class LocalProcesses:
                         is_whole = False
                         continue
                     if is_whole:
-                        is_whole = _fill(running, left, tasks, self.workers + 1, schedule)
+                        is_whole = _fill(running, left, tasks, self.workers + 1, pool)
                     yield task, _outcome(task, future)
                 if is_whole:
-                    is_whole = _fill(running, left, tasks, self.workers + 1, schedule)
+                    is_whole = _fill(running, left, tasks, self.workers + 1, pool)
 
     @contextmanager
-    def _pool(self) -> Iterator[Schedule]:
-        """Open a pool; yield what hands it a task."""
+    def _pool(self) -> Iterator[ProcessPool]:
         from pebble import ProcessPool
 
         pool = ProcessPool(
@@ -123,24 +130,11 @@ class LocalProcesses:
             initargs=[os.getpid(), logging.getLogger().getEffectiveLevel(), self._holder],
             context=multiprocessing.get_context("spawn"),
         )
-
-        def schedule(task: Task) -> Future[Prepared] | None:
-            try:
-                future: Future[Prepared] = pool.schedule(
-                    worker.prepare, args=[task], timeout=_DOCUMENT_LIMIT_S
-                )
-            except RuntimeError:
-                return None  # pebble's word for a pool that is broken
-            return future
-
         try:
-            yield schedule
+            yield pool
         finally:
             pool.stop()  # type: ignore[no-untyped-call]  # pebble has no annotation here
             pool.join()
-
-
-Schedule = Callable[[Task], "Future[Prepared] | None"]
 
 
 def _fill(
@@ -148,7 +142,7 @@ def _fill(
     left: deque[Task],
     tasks: Iterator[Task],
     most: int,
-    schedule: Schedule,
+    pool: ProcessPool,
 ) -> bool:
     """Hand out tasks until `most` are out; False when the pool takes no more.
 
@@ -158,8 +152,9 @@ def _fill(
         task = left.popleft() if left else next(tasks, None)
         if task is None:
             return True
-        future = schedule(task)
-        if future is None:
+        try:
+            future = pool.schedule(worker.prepare, args=[task], timeout=_DOCUMENT_LIMIT_S)
+        except RuntimeError:  # pebble's word for a pool that is broken
             left.appendleft(task)
             return False
         running[future] = task

@@ -170,10 +170,12 @@ function use(paper) {
 
 async function settle(paper, outcome, reason, words) {
   const type = paper.document_type;
+  const mine = turnNumber;
   await call(`/v1/lookups/${answer.lookup_id}/outcomes`, {
     body: { document_type: type, document_id: paper.documents[0].id, outcome, ...(reason && { reason }) },
     headers: { "Idempotency-Key": `${answer.lookup_id}-${type}-${outcome}`.replace(/[^\w-]/g, ".") },
   });
+  if (mine !== turnNumber) return;
   done.set(type, words);
   draw();
   $("status").textContent = `${paper.document_type_name}: ${words}`;
@@ -212,8 +214,11 @@ function get(paper) {
   return attempt(async () => {
     if (!answer.opens_content) throw new Refused(say("need_case"));
     const id = paper.documents[0].id;
+    const mine = turnNumber;
     const response = await call(`/v1/documents/${id}/copies`, { body: { lookup_id: answer.lookup_id } });
-    const url = URL.createObjectURL(await response.blob());
+    const blob = await response.blob();
+    if (mine !== turnNumber) return;
+    const url = URL.createObjectURL(blob);
     element("a", { href: url, download: `${id}.pdf` }).click();
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
     $("status").textContent = say("downloaded");
@@ -235,7 +240,9 @@ function askReason(paper) {
 
 function printReceipt() {
   return attempt(async () => {
+    const mine = turnNumber;
     const receipt = await fetched(`/v1/lookups/${answer.lookup_id}/receipt`);
+    if (mine !== turnNumber) return;
     $("receipt").replaceChildren(...slip(receipt));
     window.print();
   });

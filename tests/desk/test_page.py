@@ -75,6 +75,11 @@ def _status(page: Page) -> str:
     return str(page.text_content("#status"))
 
 
+def _watch_printing(page: Page) -> None:
+    # `void`: a script whose value is a function is called by Playwright.
+    page.evaluate("void (window.print = () => { window.printed = true; })")
+
+
 def _rate(window: Window, page: Page) -> dict[str, Any]:
     month = page.evaluate("new Date().toLocaleDateString('sv', {timeZone: 'Asia/Ho_Chi_Minh'})")[:7]
     return figures(window.counter.ledger, month, month)
@@ -141,7 +146,7 @@ def test_a_verified_copy_is_saved_by_one_key(page: Page) -> None:
 
 
 def test_the_receipt_is_printed_with_state_and_digest(page: Page) -> None:
-    page.evaluate("window.print = () => { window.printed = true; }")
+    _watch_printing(page)
     _ask(page, CASE, PROCEDURE)
     page.keyboard.press("r")
     _until(page, "window.printed")
@@ -150,6 +155,21 @@ def test_the_receipt_is_printed_with_state_and_digest(page: Page) -> None:
     assert "PHIẾU TRA CỨU" in shown and CASE in shown and "lan.nt" in shown
     assert "Đối chiếu rồi dùng" in shown and NUMBER not in shown
     assert "Quét thẻ" not in shown
+
+
+def test_a_receipt_that_comes_after_the_screen_was_cleared_is_not_printed(page: Page) -> None:
+    _watch_printing(page)
+    _ask(page, CASE, PROCEDURE)
+    held: list[Any] = []
+    page.route("**/receipt", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
+    with page.expect_request("**/receipt"):
+        page.keyboard.press("r")
+    page.keyboard.press("F2")
+    with page.expect_response("**/receipt"):
+        held[0].continue_()
+    page.wait_for_timeout(300)
+    assert not page.evaluate("window.printed")
+    assert page.text_content("#receipt") == ""
 
 
 def test_what_is_not_understood_says_what_to_enter(page: Page) -> None:

@@ -83,13 +83,22 @@ _outcomes = sa.Table(
 )
 
 
-_INTO_FILE, _INTO_SERVER = {}, {}
-"""The insertion of whole lines in the driver's own words: one goes with each answer."""
-for _table in (_lookups, _papers):
-    _into = f"INSERT INTO {_table.name} ({', '.join(_table.c.keys())})"
-    _parts = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(_table.c)))
-    _INTO_FILE[_table] = f"{_into} SELECT {_parts} FROM json_each(?)"  # noqa: S608 - names of our own tables
-    _INTO_SERVER[_table] = f"{_into} VALUES ({', '.join('%s' for _ in _table.c)})"
+def _into_file(table: sa.Table) -> str:
+    """Return the insertion of whole lines, all in one JSON array: one goes with each answer."""
+    parts = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(table.c)))
+    return f"{_into(table)} SELECT {parts} FROM json_each(?)"  # noqa: S608 - names of our own tables
+
+
+def _into_server(table: sa.Table) -> str:
+    return f"{_into(table)} VALUES ({', '.join('%s' for _ in table.c)})"
+
+
+def _into(table: sa.Table) -> str:
+    return f"INSERT INTO {table.name} ({', '.join(table.c.keys())})"
+
+
+_INTO_FILE = {table: _into_file(table) for table in (_lookups, _papers)}
+_INTO_SERVER = {table: _into_server(table) for table in (_lookups, _papers)}
 
 
 class OutcomeKind(StrEnum):

@@ -37,7 +37,7 @@ EDGES: Final = {
     "put away": ("rename", "/archive.json"),
     "entered in the catalog": ("fdatasync", "/catalog.sqlite"),
     "written in the journal": ("fdatasync", "/journal.sqlite"),
-    "cleared": ("unlink", "/work/"),
+    "cleared": ("unlink", "data/work"),
 }
 KILLS: Final = 500
 PAPERS: Final = 500

@@ -26,7 +26,7 @@ READ_DPI: Final = 300.0
 _SEARCH_DPI: Final = 100.0
 _PER_MM: Final = _SEARCH_DPI / 25.4
 _UPPER_SHARE: Final = 0.55
-_SEEN_SHARE: Final = 0.6
+SEEN_SHARE: Final = 0.6
 """How far down patches are looked for: one with its middle above `_UPPER_SHARE` is seen whole.
 
 Cut off at `_UPPER_SHARE`, the upper rim of a seal would be a patch as large as a stamp.
@@ -131,7 +131,7 @@ def stamped_words(ink: Gray, *, dpi: float) -> Iterator[FramedWord]:
     Args:
         ink: (H, W) uint8 with nothing but stamps on it, 0 is ink: the red ink of a page.
     """
-    seen = ink[: round(ink.shape[0] * _SEEN_SHARE)]
+    seen = ink[: round(ink.shape[0] * SEEN_SHARE)]
     lowest = ink.shape[0] * _UPPER_SHARE
     scale = _SEARCH_DPI / dpi
     small = np.asarray(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from digitizer.errors import DamagedFile
 from digitizer.model import Geometry, ScannedPage
 from digitizer.ocr.engine import Gray
+from digitizer.ocr.frames import SEEN_SHARE
 
 _RED_BY: Final = 10
 """How much redder than the paper around it a place with red ink is, at least."""
@@ -22,8 +23,6 @@ _FULL_PERCENT: Final = 90
 """Ink as strong as this share of it is drawn black, paler ink grey: a pale stamp is no less."""
 _NEUTRAL: Final = 0.75
 """Ink that darkens red this much as it darkens green, or more, is black and not red."""
-_UPPER_SHARE: Final = 0.6
-"""What is drawn: a stamp whose middle lies in the upper 55 % of the page is drawn whole."""
 _LEAST_IN: Final = 0.05
 """Red places worth reading, in square inches: three capitals of a stamp are more."""
 _LOOK_DPI: Final = 150.0
@@ -47,7 +46,7 @@ def upper_red_ink(scan: ScannedPage, geometry: Geometry) -> Gray | None:
         geometry: how the scan was made upright. Skew is left: a stamp has its own.
 
     Returns:
-        (H, W) uint8 of the whole upright page's size, the rest empty.
+        (H, W) uint8 of the whole upright page's size, what is below `frames.SEEN_SHARE` empty.
 
     Raises:
         DamagedFile: our own copy of the page image can't be decoded.
@@ -61,7 +60,7 @@ def upper_red_ink(scan: ScannedPage, geometry: Geometry) -> Gray | None:
     if geometry.rotation_deg:
         pixels = cv2.rotate(pixels, _TURNS[geometry.rotation_deg])
     drawn = np.full(pixels.shape[:2], 255, np.uint8)
-    upper = pixels[: round(pixels.shape[0] * _UPPER_SHARE)]
+    upper = pixels[: round(pixels.shape[0] * SEEN_SHARE)]
     scale = min(1.0, _LOOK_DPI / scan.dpi)
     small = cv2.resize(upper, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     red_ink = _red_ink(np.asarray(small, np.uint8), scan.dpi * scale)

@@ -5,6 +5,7 @@ All run on the same PDFs in one go, one process wide, OMP_THREAD_LIMIT=1:
     sohoa      the whole `sohoa run`: read, PDF/A, sign, archive, read back, catalog, report
     read …     `sohoa read` with each engine: decode, clean, read, understand; nothing kept
     ocrmypdf   archive options: -l vie --deskew --rotate-pages --clean --output-type pdfa-2
+    … PNG stored   the same, its PNG files between steps not compressed (Pillow's level 0)
     tesseract  the floor: pages as PNG to `tesseract -l vie` (rendering not counted)
 
 OCRmyPDF is looked for as `ocrmypdf` on the PATH, or where --ocrmypdf says.
@@ -22,13 +23,21 @@ from typing import Final
 
 import pypdfium2 as pdfium
 
-from benchmarks.cost.rivals import Row, ocrmypdf, reading, sohoa, tesseract
+from benchmarks.cost.rivals import (
+    Row,
+    ocrmypdf,
+    ocrmypdf_with_stored_png,
+    reading,
+    sohoa,
+    tesseract,
+)
 
 RIVALS: Final = (
     sohoa,
     partial(reading, "verified"),
     partial(reading, "fast"),
     ocrmypdf,
+    ocrmypdf_with_stored_png,
     tesseract,
 )
 

@@ -156,9 +156,11 @@ def spool(chunks: Iterator[bytes], target: Path) -> StoredFile:
 
 def spool_bytes(data: bytes, target: Path) -> StoredFile:
     """Write `data` to `target`, in place of what an earlier attempt left. Raises DiskFull."""
-    if target.exists() and sha256_of(target.read_bytes()) == sha256_of(data):
-        return StoredFile.of(target)
-    target.unlink(missing_ok=True)
+    with _writing(target.parent):
+        if target.exists():
+            if sha256_of(target.read_bytes()) == sha256_of(data):
+                return StoredFile.of(target)
+            target.unlink()
     return spool(iter((data,)), target)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import stat
@@ -201,3 +202,22 @@ def test_fetch_never_overwrites(store: FolderStore, tmp_path: Path) -> None:
     with pytest.raises(DiskFull):
         store.fetch("documents/a", tmp_path / "mine")
     assert (tmp_path / "mine").read_bytes() == b"mine"
+
+
+def test_what_an_earlier_attempt_left_and_can_not_be_replaced_is_no_crash(tmp_path: Path) -> None:
+    (tmp_path / "spooled").mkdir()
+    with pytest.raises(StoreUnavailable):
+        spool_bytes(b"x", tmp_path / "spooled")
+
+
+def test_a_disk_that_fails_as_an_earlier_attempt_is_replaced_is_no_crash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    spooled(tmp_path, b"earlier")
+    monkeypatch.setattr(os, "unlink", failing)
+    with pytest.raises(StoreUnavailable):
+        spool_bytes(b"x", tmp_path / "spooled")
+    assert (tmp_path / "spooled").read_bytes() == b"earlier"

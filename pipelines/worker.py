@@ -140,7 +140,8 @@ class Breadcrumb:
             yield
         finally:
             faulthandler.cancel_dump_traceback_later()
-            self._path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # it goes with its folder
+                self._path.unlink(missing_ok=True)
 
     def step(self, stage: str) -> None:
         self._stage = stage

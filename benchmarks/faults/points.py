@@ -70,9 +70,9 @@ def _failing(settings: Settings, inbox: Path, nth: int, kind: str) -> int:
 
 def _ended_as(code: int, call: str, broken: list[str]) -> str:
     """Say how a run with a fault ended; a crash is broken, the program must know what to say."""
-    if code == CRASHED:
+    if code == CRASHED or code < 0:
         broken.append(f"{call}: the run crashed")
-        return "crashed"
+        return "crashed" if code == CRASHED else f"was ended by signal {-code}"
     return "came through" if code == 0 else f"stopped with exit code {code}"
 
 

@@ -9,12 +9,13 @@ Source: ISO 19005-2 (PDF/A-2, level U); ISO 32000-1.
 from __future__ import annotations
 
 import hashlib
+import io
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
+from typing import IO, TYPE_CHECKING, BinaryIO, Final, cast
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
@@ -26,6 +27,9 @@ from digitizer.assemble.spool import Spool
 from digitizer.assemble.srgb import srgb_profile
 from digitizer.assemble.text_layer import POINTS_PER_INCH, Frame
 from digitizer.model import Box, DocumentId, Sha256
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 PRODUCER: Final = "sohoa"
 LANGUAGE: Final = "vi-VN"
@@ -148,14 +152,15 @@ def write(
     pages: Iterable[SpooledPage],
     characters: glyphless.Characters,
 ) -> None:
-    """Turn a finished spool into the PDF/A at `target`."""
-    with pikepdf.open(spool) as pdf:
+    """Turn a finished spool into the PDF/A at `target`. Raises OSError: it can't be written."""
+    with pikepdf.open(spool) as pdf, target.open("wb") as stream:
         font = _font(pdf, characters.to_unicode())
         for page in pages:
             pdf.pages.append(pikepdf.Page(_page(pdf, page, font)))
         _declare(pdf, document_id)
+        sink = _Sink(stream)
         pdf.save(
-            target,
+            cast("BinaryIO", sink),
             force_version="1.7",
             deterministic_id=True,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
@@ -164,6 +169,31 @@ def write(
             preserve_pdfa=True,
             fix_metadata_version=False,
         )
+        if sink.trouble:
+            raise sink.trouble
+
+
+class _Sink(io.RawIOBase):
+    """A file for qpdf, which ends the whole process when its last write fails.
+
+    What went wrong is kept in `trouble` instead, and the rest is not written.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        super().__init__()
+        self.trouble: OSError | None = None
+        self._stream = stream
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: ReadableBuffer) -> int:
+        if self.trouble is None:
+            try:
+                self._stream.write(data)
+            except OSError as error:
+                self.trouble = error
+        return memoryview(data).nbytes
 
 
 def _page(pdf: Pdf, page: SpooledPage, font: pikepdf.Object) -> Dictionary:

@@ -155,7 +155,11 @@ def spool(chunks: Iterator[bytes], target: Path) -> StoredFile:
 
 
 def spool_bytes(data: bytes, target: Path) -> StoredFile:
-    """Write `data` to `target`, in place of what an earlier attempt left. Raises DiskFull."""
+    """Write `data` to `target`, durably, in place of what an earlier attempt left.
+
+    Raises:
+        DiskFull, StoreUnavailable: it can't be written; what an earlier attempt left may be gone.
+    """
     with _writing(target.parent):
         if target.exists():
             if sha256_of(target.read_bytes()) == sha256_of(data):

@@ -10,17 +10,15 @@ from pathlib import Path
 _WRITE_TO_A_FULL_DISK = """
 import sys
 from pathlib import Path
-import pikepdf
-from digitizer.assemble import document, glyphless
+from digitizer.assemble.document import write
+from digitizer.assemble.glyphless import Characters
 from digitizer.assemble.spool import Spool
 
-spool = Path(sys.argv[1])
-with pikepdf.new() as pdf:
-    pdf.save(spool)
-document._font = lambda pdf, _: None
-document._declare = lambda pdf, _: None
+path = Path(sys.argv[1])
+with path.open("wb") as stream:
+    Spool(stream).finish()
 try:
-    document.write(spool, Path("/dev/full"), "d" * 32, (), glyphless.Characters())
+    write(path, Path("/dev/full"), "d" * 32, (), Characters())
 except OSError as error:
     sys.exit(error.errno)
 """

@@ -157,19 +157,27 @@ def test_the_receipt_is_printed_with_state_and_digest(page: Page) -> None:
     assert "Quét thẻ" not in shown
 
 
-def test_a_receipt_that_comes_after_the_screen_was_cleared_is_not_printed(page: Page) -> None:
+@pytest.mark.parametrize(
+    ("keys", "path"), [("r", "**/receipt"), ("d", "**/copies"), ("a1", "**/outcomes")]
+)
+def test_what_comes_after_the_screen_was_cleared_is_dropped(
+    page: Page, keys: str, path: str
+) -> None:
     _watch_printing(page)
+    saved: list[Any] = []
+    page.on("download", lambda one: saved.append(one))  # noqa: PLW0108 - Playwright marks it
     _ask(page, CASE, PROCEDURE)
     held: list[Any] = []
-    page.route("**/receipt", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
-    with page.expect_request("**/receipt"):
-        page.keyboard.press("r")
+    page.route(path, lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
+    with page.expect_request(path):
+        for key in keys:
+            page.keyboard.press(key)
     page.keyboard.press("F2")
-    with page.expect_response("**/receipt"):
+    with page.expect_response(path):
         held[0].continue_()
     page.wait_for_timeout(300)
     assert not page.evaluate("window.printed")
-    assert page.text_content("#receipt") == ""
+    assert (_status(page), page.text_content("#receipt"), saved) == ("", "", [])
 
 
 def test_what_is_not_understood_says_what_to_enter(page: Page) -> None:

@@ -26,6 +26,7 @@ from pipelines.outlook import Outlook
 from pipelines.run import RunResult
 from pipelines.settings import Settings
 from pipelines.worker import thumbnail_path, work_folder
+from signing.verdict import Reason, ReasonCode
 
 SCHEMA = "sohoa.run/1"
 _MOST_SHOWN = 600
@@ -67,12 +68,20 @@ def explain(outcome: Outcome, texts: Catalogue) -> Explained:
             detail = field_names(detail, texts.lang)
         elif outcome.code == "miscount":
             detail = findings.told(detail, texts)
+        elif outcome.code == "signature_unproven":
+            detail = _faults_of_signatures(detail, texts.lang)
         return Explained(
             texts(f"wait.{outcome.code}", detail=detail), texts(f"wait.{outcome.code}.cure")
         )
     if outcome.state is State.DUPLICATE:
         return Explained(f"{texts('state.duplicate')}: {outcome.detail}", "")
     return Explained(texts(f"state.{outcome.state}"), "")
+
+
+def _faults_of_signatures(codes: str, lang: Lang) -> str:
+    """Return a verdict's reason codes, comma-separated, as sentences, each one once."""
+    reasons = [Reason(ReasonCode(code)) for code in dict.fromkeys(codes.split(", "))]
+    return "; ".join(reason.sentence(lang) for reason in reasons)
 
 
 def field_names(names: str, lang: Lang) -> str:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.messages import TEXTS
+from pipelines.messages import TEXTS, Catalogue
 from pipelines.morning import Verdict
 from pipelines.night import Chore
-from pipelines.outcome import State, WaitReason
+from pipelines.outcome import Outcome, State, WaitReason
+from pipelines.report import explain
 from pipelines.review_queue import RescanReason
 
 SOURCES = Path(__file__).parents[2] / "pipelines"
@@ -48,3 +49,11 @@ def test_every_key_that_is_used_exists() -> None:
     for path in SOURCES.rglob("*.py"):
         used |= set(re.findall(r'texts\(\s*"([a-z_.]+)"', path.read_text(encoding="utf-8")))
     assert used and used <= TEXTS.keys()
+
+
+def test_why_a_signature_is_not_proven_is_told_once_and_in_words() -> None:
+    codes = "weak_algorithm, untrusted_issuer, untrusted_issuer"
+    waiting = Outcome("a.pdf", None, State.WAITING, 1, WaitReason.SIGNATURE_UNPROVEN, codes)
+    told = explain(waiting, Catalogue("vi")).what
+    assert told.count("Chứng thư không dẫn tới tổ chức cấp được tin cậy") == 1
+    assert "SHA-1" in told and "_" not in told

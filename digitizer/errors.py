@@ -179,6 +179,17 @@ class RescanWanted(DocumentError):
     cure_en = "Scan it again, by the list of `sohoa rescan list`"
 
 
+class PageTooSmall(DocumentError):
+    """No page of paper: the mark of who digitized it does not fit on it at any legible size."""
+
+    code = "SH-1025"
+    exit_code = 16
+    vi = "Trang nhỏ quá, không đủ chỗ cho dấu hiệu của cơ quan số hóa"
+    en = "The page is too small for the mark of who digitized it"
+    cure_vi = "Quét lại đúng khổ giấy thật, 300 dpi; tệp này có thể chỉ là một mảnh ảnh"
+    cure_en = "Scan it at its true size and 300 dpi; this may be a scrap of a picture"
+
+
 class OutOfScope(DocumentError):
     """A paper that is not to be digitized (TT 01/2023 Đ4): a reason is kept of it, no image."""
 

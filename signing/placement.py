@@ -14,12 +14,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from digitizer.errors import ConfigError
+from digitizer.errors import ConfigError, PageTooSmall
 from digitizer.ink import InkMap, Region, Spot
 from digitizer.legal_profile.marks import MarkTemplate, Place, mark_room
 from signing.mark import MM, Mark, PageFrame
 from signing.typeface import width_em
 
+_A4_WIDTH_PT = 595.0
 LEADING = 1.15
 SMALLEST_PT = 3.0
 """On a card no larger size fits; on a sheet the template's least size holds."""
@@ -112,7 +113,8 @@ def place(
         ink: what is printed there already; None takes the page for empty.
 
     Raises:
-        ConfigError: a character without a glyph, or a text that does not fit at 3 pt.
+        ConfigError: a character without a glyph, or a text that does not fit on A4 at 3 pt.
+        PageTooSmall: a text that fits there does not fit on this page.
     """
     corner = template.place if template else Place.TOP_RIGHT
     largest, least = (template.size_pt, template.least_size_pt) if template else (10.0, 6.0)
@@ -121,7 +123,7 @@ def place(
     depth = (room.corner if ink else room.strip) - room.top
     blocks = list(_blocks(lines, room, (largest, least), depth))
     if not blocks:
-        raise ConfigError("[signing] agency is too long for the visible mark")
+        raise _no_room(frame)
     if ink is None:
         return _placed(blocks[0], room, room.usual(blocks[0]))
     for regions in (_near, _anywhere):
@@ -130,6 +132,14 @@ def place(
                 return _placed(block, room, spot)
     last = blocks[-1]
     return replace(_placed(last, room, _least_covered(last, room, ink)), covers_print=True)
+
+
+def _no_room(frame: PageFrame) -> ConfigError | PageTooSmall:
+    """Tell whose trouble it is: the text's, or that of one page, for which a batch must not end."""
+    if min(frame.width, frame.height) * frame.points_per_unit >= _A4_WIDTH_PT:
+        return ConfigError("[signing] agency is too long for the visible mark")
+    width, height = (side * frame.points_per_unit / MM for side in (frame.width, frame.height))
+    return PageTooSmall(f"{width:.0f} × {height:.0f} mm", page=1)
 
 
 def _blocks(

@@ -38,9 +38,8 @@ def print_of_this_side(small: Gray) -> Gray | None:
     """
     depth = relief(small)
     near = _around(depth, DARKER_BY)
-    rim_y, rim_x = small.shape[0] // _RIM, small.shape[1] // _RIM
     # One pixel in four tells the shares as well.
-    middle = (slice(rim_y, -rim_y, _SPARSE), slice(rim_x, -rim_x, _SPARSE))
+    middle = tuple(slice(side // _RIM, side - side // _RIM, _SPARSE) for side in small.shape)
     inner = depth[middle]
     pale = (inner > _PALE) & (near[middle] == 0)
     own = inner[inner > DARKER_BY]

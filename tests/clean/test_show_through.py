@@ -54,3 +54,8 @@ def test_a_page_with_little_or_nothing_behind_it_is_left_alone(share: float) -> 
 def test_a_page_all_pale_is_not_taken_for_the_other_side() -> None:
     pale = (250 - (250 - sheet().astype(np.float32)) * 0.15).astype(np.uint8)
     assert show_through.print_of_this_side(overview(pale)) is None
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 40), (29, 29), (40, 3)])
+def test_a_scrap_of_a_few_pixels_has_no_other_side(shape: tuple[int, int]) -> None:
+    assert show_through.print_of_this_side(np.full(shape, 90, np.uint8)) is None

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitizer.errors import ConfigError
+from digitizer.errors import ConfigError, PageTooSmall
 from signing.mark import MM, PageFrame, mark_lines
 from signing.placement import place
 from signing.settings import SigningSettings
@@ -116,6 +116,13 @@ def test_a_long_name_is_broken_between_words_then_set_smaller() -> None:
 def test_a_name_that_cannot_fit_is_refused() -> None:
     with pytest.raises(ConfigError, match="too long"):
         place(("W" * 500,), frame(*A4, 0))
+
+
+@pytest.mark.parametrize("sides", [(24.0, 9.6), (20.0, 20.0), (1.0, 1.0)])
+def test_a_scrap_of_a_page_is_that_documents_trouble(sides: tuple[float, float]) -> None:
+    with pytest.raises(PageTooSmall) as caught:
+        place(LINES, frame(*sides, 0))
+    assert caught.value.page == 1
 
 
 def test_a_user_unit_keeps_the_printed_size() -> None:

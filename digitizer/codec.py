@@ -12,15 +12,18 @@ import hashlib
 import json
 import types
 import typing
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from digitizer.model import Sha256
 
 T = TypeVar("T")
+_PIECES_TO: Final = 4
+"""A stage's inputs, a document, its pages, one page."""
 
 
 def encode(value: object) -> bytes:
@@ -29,14 +32,57 @@ def encode(value: object) -> bytes:
     Raises:
         TypeError: a value JSON can't hold, or a naive datetime.
     """
+    return "".join(pieces(value)).encode()
+
+
+def digest(value: object, *, without: frozenset[str] = frozenset()) -> Sha256:
+    """Return the SHA-256 of `encode(value)`, leaving out what is called as in `without`."""
+    total = hashlib.sha256()
+    for piece in pieces(value, without=without):
+        total.update(piece.encode())
+    return Sha256(total.hexdigest())
+
+
+def pieces(
+    value: object, *, without: frozenset[str] = frozenset(), depth: int = _PIECES_TO
+) -> Iterator[str]:
+    """Yield the canonical JSON of `value` bit by bit: of a long document, a page at a time.
+
+    The words of a page take ten times their own size while they are turned into JSON.
+
+    Args:
+        without: keys that are left out wherever they stand.
+        depth: down to which level `value` is taken apart.
+    """
+    if depth and isinstance(value, tuple | list):
+        yield from _joined("[", (pieces(v, without=without, depth=depth - 1) for v in value), "]")
+    elif depth and dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = sorted(field.name for field in dataclasses.fields(value))
+        yield from _joined(
+            "{", (_named(value, name, without, depth) for name in names if name not in without), "}"
+        )
+    else:
+        yield _dumped(to_plain(value, without))
+
+
+def _named(value: object, name: str, without: frozenset[str], depth: int) -> Iterator[str]:
+    yield f"{_dumped(name)}:"
+    yield from pieces(getattr(value, name), without=without, depth=depth - 1)
+
+
+def _joined(before: str, parts: Iterable[Iterator[str]], after: str) -> Iterator[str]:
+    yield before
+    for number, part in enumerate(parts):
+        if number:
+            yield ","
+        yield from part
+    yield after
+
+
+def _dumped(plain: Any) -> str:
     return json.dumps(
-        to_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
-
-
-def digest(value: object) -> Sha256:
-    """Return the SHA-256 of `encode(value)`."""
-    return Sha256(hashlib.sha256(encode(value)).hexdigest())
+        plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    )
 
 
 def decode(cls: type[T], data: bytes) -> T:
@@ -49,8 +95,12 @@ def decode(cls: type[T], data: bytes) -> T:
     return value
 
 
-def to_plain(value: object) -> Any:
-    """Return `value` as what `json` knows: dict, list, str, int, float, bool, None."""
+def to_plain(value: object, without: frozenset[str] = frozenset()) -> Any:
+    """Return `value` as what `json` knows: dict, list, str, int, float, bool, None.
+
+    Args:
+        without: keys that are left out wherever they stand.
+    """
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, float) and value.is_integer():
@@ -58,13 +108,13 @@ def to_plain(value: object) -> Any:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, tuple | list):
-        return [to_plain(item) for item in value]
+        return [to_plain(item, without) for item in value]
     if isinstance(value, dict):
-        return {str(key): to_plain(item) for key, item in value.items()}
-    return _object_to_plain(value)
+        return {str(k): to_plain(v, without) for k, v in value.items() if str(k) not in without}
+    return _object_to_plain(value, without)
 
 
-def _object_to_plain(value: object) -> Any:
+def _object_to_plain(value: object, without: frozenset[str]) -> Any:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise TypeError(f"naive datetime {value!r}")
@@ -74,9 +124,8 @@ def _object_to_plain(value: object) -> Any:
     if isinstance(value, Path):
         return value.as_posix()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            field.name: to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)
-        }
+        names = [field.name for field in dataclasses.fields(value) if field.name not in without]
+        return {name: to_plain(getattr(value, name), without) for name in names}
     raise TypeError(f"{type(value).__name__} has no canonical JSON")
 
 

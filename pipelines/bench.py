@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from typing import Concatenate, Final, Generic, ParamSpec, TypeVar
 
 from digitizer import codec
 from digitizer.model import DocumentId, FieldRef, Sha256, StageRun, StoredFile
@@ -20,6 +20,8 @@ from pipelines import durable
 from pipelines.journal import Journal, Step
 
 log = logging.getLogger(__name__)
+_PLACES: Final = frozenset({"path"})
+"""Not part of a key, so that a moved folder changes nothing."""
 P = ParamSpec("P")
 Out = TypeVar("Out")
 
@@ -48,21 +50,8 @@ class Stage(Generic[P, Out]):
 
     def key(self, inputs: tuple[object, ...]) -> str:
         """Return the journal key for this stage over these inputs."""
-        parts = [self.name, self.version, self.settings_digest, content(inputs)]
-        return hashlib.sha256(codec.encode(parts)).hexdigest()
-
-
-def content(value: object) -> Any:
-    """Return the plain form of `value` without paths, so that a moved folder changes nothing."""
-    return _without_paths(codec.to_plain(value))
-
-
-def _without_paths(plain: Any) -> Any:
-    if isinstance(plain, dict):
-        return {k: _without_paths(v) for k, v in plain.items() if k != "path"}
-    if isinstance(plain, list):
-        return [_without_paths(item) for item in plain]
-    return plain
+        parts = (self.name, self.version, self.settings_digest, inputs)
+        return codec.digest(parts, without=_PLACES)
 
 
 class Bench:
@@ -128,9 +117,8 @@ class Bench:
         self._on_step(stage.name)
         folder = durable.emptied(self.folder / stage.name)
         value = stage.run(folder, *inputs, **named)
-        data = codec.encode(value)
         output = self.folder / f"{stage.name}.json"
-        durable.write(output, data)
+        sha256 = _written(output, value)
         self.journal.record(
             Step(
                 key,
@@ -139,10 +127,21 @@ class Bench:
                 stage.version,
                 stage.settings_digest,
                 output,
-                Sha256(hashlib.sha256(data).hexdigest()),
+                sha256,
             )
         )
         return value
+
+
+def _written(path: Path, value: object) -> Sha256:
+    """Write a stage's output as canonical JSON and return its digest."""
+    total = hashlib.sha256()
+    with durable.replacing(path) as stream:
+        for piece in codec.pieces(value):
+            data = piece.encode()
+            total.update(data)
+            stream.write(data)
+    return Sha256(total.hexdigest())
 
 
 def _files(value: object) -> Iterator[StoredFile]:

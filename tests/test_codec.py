@@ -1,5 +1,6 @@
 """Canonical JSON: what goes in comes out, and equal values give equal bytes."""
 
+import json
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -8,7 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitizer import codec
-from digitizer.model import Box, Geometry, Sha256, StoredFile, Validity, Word
+from digitizer.model import (
+    Box,
+    DocumentId,
+    Geometry,
+    Recognized,
+    RecognizedPage,
+    Sha256,
+    StoredFile,
+    TextLine,
+    Validity,
+    Word,
+)
 
 boxes = st.builds(Box, *[st.integers(0, 10_000)] * 4)
 words = st.builds(Word, st.text(), boxes, st.floats(0, 1), st.booleans())
@@ -61,3 +73,28 @@ def test_an_unknown_key_is_refused() -> None:
 
 def test_now_is_aware() -> None:
     assert codec.decode(datetime, codec.encode(datetime.now(UTC))).tzinfo is not None
+
+
+@given(words, st.integers(0, 6))
+def test_pieces_are_the_same_json_however_far_a_value_is_taken_apart(
+    word: Word, depth: int
+) -> None:
+    lines = (TextLine((word, word), word.box), TextLine((), word.box))
+    page = RecognizedPage(1, Geometry(1, 2, 300, 0, 0), False, lines)
+    value = ("ocr", [Recognized(DocumentId("d"), "fast", (page, page))])
+    assert "".join(codec.pieces(value, depth=depth)).encode() == codec.encode(value)
+    plain = json.dumps(
+        codec.to_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+    assert codec.encode(value) == plain.encode()
+
+
+@pytest.mark.parametrize("depth", [0, 1, 4])
+def test_what_is_left_out_of_a_digest_is_left_out_at_every_level(depth: int) -> None:
+    here, there = (StoredFile(Path(name), Sha256("0" * 64), 1) for name in ("a", "b"))
+    without = frozenset({"path"})
+    assert codec.digest(("x", [here]), without=without) == codec.digest(
+        ("x", [there]), without=without
+    )
+    told = "".join(codec.pieces({"deep": [here]}, without=without, depth=depth))
+    assert json.loads(told) == {"deep": [{"sha256": "0" * 64, "size_bytes": 1}]}

@@ -29,6 +29,7 @@ from digitizer.extract.paper import Paper
 from digitizer.extract.signature import (
     believe_name,
     is_name,
+    mend_surname,
     strip_honorific,
 )
 from digitizer.extract.subject import find_letter_subject, find_subject
@@ -254,7 +255,11 @@ def _signer(paper: Paper) -> Iterator[Field]:
             [word for word in block.name.words if nfc(word.text).strip(" .,:;") in text],
             paper.profile,
         )
-        is_known = is_name(block.name.text, paper.profile)
+        mended = mend_surname(text, paper.profile)
+        if mended != text:
+            kept = (replace(kept[0], accepted=True), *kept[1:])
+        text = mended
+        is_known = is_name(text, paper.profile)
         is_sound = is_known and block.is_centered and not may_be_misread(text)
         confidence = weigh(kept, is_doubted=not is_sound)
         evidence = evidence_of(block.page, block.name.words, "slot7b.name", confidence)

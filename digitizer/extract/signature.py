@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,6 +20,8 @@ _HONORIFIC: Final = re.compile(
 )
 _SURELY_ALIKE: Final = 0.99
 _FIRST_READER_SURE: Final = 0.4
+_OTHERS_OF_A_NAME: Final = 2
+_LETTERS_OF_LONG: Final = 5
 _BARE_NAME: Final = re.compile(r"[^\W\d_]+[.,:;]?")
 _REACH_SHARE: Final = 0.34
 _COLUMN_SHARE: Final = 0.42
@@ -85,19 +87,25 @@ def _find_recipients(layout: Layout) -> Piece | None:
 
 
 def _find_start(layout: Layout, profile: Profile, *, is_form: bool) -> Piece | None:
-    """Return the first line of a block that has no `Nơi nhận` beside it."""
+    """Return the first line of a block that has no `Nơi nhận` beside it.
+
+    On a form a post that a seal has touched will do: who signs there stands under it, alone.
+    """
     if is_form:
         for piece in layout.pieces:
             if _is_role(piece) and piece.center > layout.width / 2:
                 return piece
-    return next((post.piece for post in _post_pieces(layout, layout.height // 3, profile)), None)
+    posts = tuple(_post_pieces(layout, layout.height // 3, profile))
+    proven = next((post.piece for post in posts if post.is_proven), None)
+    return proven or (posts[0].piece if posts and is_form else None)
 
 
 def _post_pieces(layout: Layout, below: int, profile: Profile) -> Iterator[Post]:
+    """Yield the lines in the right half that are, or nearly are, a post of the list."""
     for piece in layout.pieces:
         if piece.box.top >= below and piece.center > layout.width * 0.55 and piece.is_capital:
             post = read_post(piece, profile)
-            if post.is_proven:
+            if post.wording in profile.positions:
                 yield post
 
 
@@ -118,6 +126,7 @@ def _block(layout: Layout, start: Piece, profile: Profile) -> SignatureBlock:
     posts = tuple(post for post in lines if _is_kept(post, lines))
     zone = Box(layout.width // 2, max(0, top), layout.width, bottom)
     over = [post.piece for post in posts if post.is_proven] + [start] * _is_role(start)
+    over = over or [post.piece for post in posts if post.wording in profile.positions]
     is_centered = name is not None and _is_centered(name, over, layout)
     is_complete = (
         bool(posts)
@@ -240,8 +249,30 @@ def _is_surely_alike(word: Word) -> bool:
 def _is_only_surname(word: Word, profile: Profile) -> bool:
     """Claim that the list holds the word and no other with the same letters, accents apart."""
     text = nfc(word.text).strip(" .,:;")
-    alike = [surname for surname in profile.surnames if fold(surname) == fold(text)]
-    return word.confidence >= _FIRST_READER_SURE and alike == [text]
+    return word.confidence >= _FIRST_READER_SURE and _alike(text, profile.surnames) == {text}
+
+
+def mend_surname(name: str, profile: Profile) -> str:
+    """Return a signer's name with a misread surname put right where one alone can stand there.
+
+    What no family is called (`Trân Gia Vũ`, `Ngryến Văn Phúc`) is misread; it is mended where
+    only one surname has these letters, accents apart, or all but one of five or more. A surname
+    of few bearers is left as it is, and no name of two words is mended: its surname may be lost.
+    """
+    first, *others = name.split(" ")
+    known = profile.surnames | profile.rare_surnames
+    if first in known or len(others) < _OTHERS_OF_A_NAME:
+        return name
+    near = _alike(first, known) or {
+        surname
+        for surname in profile.surnames
+        if len(surname) >= _LETTERS_OF_LONG and edit_distance(fold(first), fold(surname), 1) == 1
+    }
+    return " ".join((*near, *others)) if len(near) == 1 and near <= profile.surnames else name
+
+
+def _alike(text: str, names: Iterable[str]) -> set[str]:
+    return {name for name in names if fold(name) == fold(text)}
 
 
 def strip_honorific(text: str) -> str:

@@ -129,7 +129,10 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """All of it, as of `version`."""
+    """All of it, as of `version`.
+
+    `rare_surnames` prove no name, because others are misread as them more often.
+    """
 
     version: str
     types: tuple[DocumentType, ...]
@@ -137,6 +140,7 @@ class Profile:
     authorities: tuple[Authority, ...]
     positions: tuple[str, ...]
     surnames: frozenset[str]
+    rare_surnames: frozenset[str]
     agencies: tuple[str, ...]
 
     def type_of(self, name_or_code: str) -> DocumentType | None:
@@ -169,6 +173,7 @@ def load_profile() -> Profile:
         ),
         positions=tuple(signing["positions"]["names"]),
         surnames=frozenset(signing["surnames"]["names"]),
+        rare_surnames=frozenset(signing["surnames"]["rare"]),
         agencies=_agencies(files["agencies"], files["provinces"]),
     )
 

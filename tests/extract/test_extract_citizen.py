@@ -198,6 +198,24 @@ def test_a_forms_signer_stands_under_who_signs_where_the_seal_hides_the_post(
     assert value(read(sheet), "nguoi_ky")[1] == status
 
 
+@pytest.mark.parametrize(
+    ("post", "left", "status"),
+    [
+        ("TRUỨNG PHÒNG", 1220, "accepted"),  # a seal lies over TRƯỞNG PHÒNG
+        ("TRUỨNG PHÒNG", 1260, "review"),
+        ("NGƯỜI LÀM ĐƠN", 1220, "absent"),
+    ],
+)
+def test_a_forms_signer_stands_under_a_post_that_a_seal_has_touched(
+    post: str, left: int, status: str
+) -> None:
+    sheet = birth_certificate()
+    sheet.put(post, 1300, center=1220).put("Lê Văn Ví", 1700, center=left)
+    extracted = read(sheet)
+    assert value(extracted, "nguoi_ky")[1] == status
+    assert value(extracted, "chuc_vu")[1] != "accepted"
+
+
 def test_a_forms_signer_off_the_center_of_who_signs_may_have_lost_a_word() -> None:
     sheet = birth_certificate()
     sheet.put("NGƯỜI KÝ GIẤY KHAI SINH", 1300, center=1220).put("Lê Văn Ví", 1700, center=1260)

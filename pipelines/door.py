@@ -16,7 +16,7 @@ from digitizer.errors import BudgetExceeded, DiskFull, DocumentError, WorkerDied
 from digitizer.model import MediaType
 from digitizer.scan.sniff import sniff
 from digitizer.separator import Separator
-from pipelines import hot_folder, paper_sizes, stacks
+from pipelines import hot_folder, paper_sizes, scanned_ahead, stacks
 from pipelines.batches import BatchBook
 from pipelines.expectation import disputed, of_name, of_sheet
 from pipelines.findings import line
@@ -73,6 +73,7 @@ class Door:
 
     def _sweep(self) -> None:
         """Let go what was kept for documents that are at rest for good."""
+        scanned_ahead.sweep(self._settings.run.data)
         for folder in self._folder("").glob("?" * 32):
             keys = stacks.documents_of(folder)
             if keys and all(self._is_final(*key) for key in keys):
@@ -244,6 +245,7 @@ class Door:
         first, folder = judged.group.sources[0], self._folder(judged.key)
         is_ours = folder in first.bytes_at.parents
         if judged.split.is_whole and len(judged.stack.files) == 1 and not is_ours:
+            stacks.lend(folder, self._settings.run.data, judged.stack)
             stacks.drop(folder)
             yield first
             return

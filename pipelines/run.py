@@ -22,7 +22,7 @@ from digitizer.errors import (
     WorkerDied,
 )
 from digitizer.model import DocumentId
-from pipelines import approval, hot_folder, intake, lease, ready, walk, worker
+from pipelines import approval, hot_folder, intake, lease, ready, scanned_ahead, walk, worker
 from pipelines.bench import Bench
 from pipelines.door import Door
 from pipelines.executor import Executor, open_executor
@@ -278,6 +278,7 @@ class Run:
         standing = (self.journal.standing(known) if known else None) or self._take(source)
         if not self.register.owns(standing.intake.document_id, source):
             self.register.duplicate(source, standing, is_new=known is None)
+            scanned_ahead.drop(self.settings.run.data, standing.intake.document_id)
             return None
         if self._is_at_rest(standing):
             self.register.as_before(source, standing)

@@ -29,7 +29,7 @@ from digitizer.model import (
 from digitizer.scan.binding import SCHEMA, Binding, Cut, Member, PageRef, member_name
 from digitizer.separator import StackPage
 from digitizer.settings import ScanSettings
-from pipelines import durable, intake
+from pipelines import durable, intake, scanned_ahead
 from pipelines.gathering import Group, collated
 from pipelines.intake import Arrival, Bound, Source
 
@@ -164,6 +164,12 @@ def is_stripped(folder: Path) -> bool:
     return (folder / _STRIPPED).is_file()
 
 
+def lend(folder: Path, data: Path, stack: Stack) -> None:
+    """Let the walk of a stack of one file, which is one document, have its page images."""
+    document_id = DocumentId(stack.files[0].copy.sha256[:32])
+    scanned_ahead.lend(folder / _pages_of(1), data, document_id)
+
+
 def drop(folder: Path) -> None:
     """Remove an opened stack."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -207,11 +213,12 @@ def _opened(
     may_part = True
     for number, source in enumerate(group.files, 1):
         arrival = take(source, folder / f"file-{number:04d}")
-        pages = folder / f"pages-{number:04d}"
+        pages = folder / _pages_of(number)
         pages.mkdir()
         document = Intake(arrival.document_id, source.name, arrival.copy, arrival.media_type)
         scanned = decode(document, folder=pages, settings=scan)
         may_part = may_part and not scanned.signed_input and scanned.origin is Origin.SCAN
+        scanned_ahead.note(pages, scanned, scan)
         files.append(StackFile(arrival.copy, arrival.media_type, len(scanned.pages)))
         images.append([StackImage(number, page) for page in scanned.pages])
     ordered = _in_order(group, images)
@@ -226,6 +233,10 @@ def _opened(
         _looked_through(ordered),
         may_part,
     )
+
+
+def _pages_of(number: int) -> str:
+    return f"pages-{number:04d}"
 
 
 def _in_order(group: Group, images: list[list[StackImage]]) -> tuple[StackImage, ...]:

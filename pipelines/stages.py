@@ -30,7 +30,7 @@ from digitizer.model import (
     StageRun,
     StoredFile,
 )
-from pipelines import durable
+from pipelines import durable, scanned_ahead
 from pipelines.bench import Stage
 from pipelines.settings import Settings
 
@@ -112,7 +112,8 @@ def prepare_stages(
     import digitizer.scan.stage as scan
 
     def do_scan(folder: Path, intake: Intake) -> Scanned:
-        return scan.scan(intake, folder=folder, settings=settings.scan)
+        lent = scanned_ahead.take(settings.run.data, intake, folder, settings.scan)
+        return lent or scan.scan(intake, folder=folder, settings=settings.scan)
 
     def do_clean(folder: Path, scanned: Scanned) -> Cleaned:
         return clean.clean(scanned, folder=folder, settings=settings.clean)

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +29,8 @@ from samples.truth import PAPERS, all_truths
 TRUNCATIONS: Final = 200
 MOST_RSS_MIB: Final = 2048
 LONGEST_S: Final = 60.0
+A_PAGE_S: Final = 4.0
+"""A document of more than 15 pages may take longer, by what an honest page does here."""
 _COMMAND: Final = Path(sys.executable).with_name("sohoa")
 _LOOK_S: Final = 0.1
 _DONE: Final = frozenset({"archived", "quarantined", "duplicate"})
@@ -72,10 +75,11 @@ def measure(folder: Path, scale: float, say: Say, material: Path | None = None) 
     left = processes.survivors(tuple(seen.family), within_s=10)
     say((folder / "stderr").read_text()[-2000:])
     report = json.loads((folder / "stdout").read_text() or '{"documents": [], "balance": {}}')
+    pages = {one["document_id"]: one["pages"] or 1 for one in report["documents"]}
     broken = (
         *([f"the run ended with {run.returncode}"] if run.returncode not in (0, 100, 101) else []),
         *_unexplained(report, inbox),
-        *(f"{name} took {s:.0f} s" for name, s in seen.longest_s.items() if s > LONGEST_S),
+        *_too_long(seen, pages),
         *([f"{seen.peak_mib} MiB in one process"] if seen.peak_mib > MOST_RSS_MIB else []),
         *(
             f"{path.name} was touched"
@@ -92,7 +96,7 @@ def measure(folder: Path, scale: float, say: Say, material: Path | None = None) 
         "processes left": len(left),
         "connections seen": seen.connections,
         "most memory of one process, MiB": seen.peak_mib,
-        "longest time at one document, s": f"{max(seen.longest_s.values(), default=0):.0f}",
+        **_longest(seen, pages),
         "broken": len(broken),
     }
     return Result(rows, (*broken, *(one.command for one in left)))
@@ -158,6 +162,22 @@ def _unexplained(report: dict[str, Any], inbox: Path) -> list[str]:
         if one["state"] == "archived" and one["source"].startswith(_CUT):
             wrong.append(f"{one['source']}, cut off, was accepted")
     return wrong
+
+
+def _too_long(seen: Watched, pages: Mapping[str, int]) -> Iterator[str]:
+    for name, s in seen.longest_s.items():
+        if s > max(LONGEST_S, A_PAGE_S * pages.get(name, 1)):
+            yield f"{name} took {s:.0f} s"
+
+
+def _longest(seen: Watched, pages: Mapping[str, int]) -> dict[str, object]:
+    slow = {name: s for name, s in seen.longest_s.items() if s > LONGEST_S}
+    told = (f"{s:.0f} s for {pages.get(n, 1)} pages" for n, s in sorted(slow.items()))
+    quick = max((s for name, s in seen.longest_s.items() if name not in slow), default=0.0)
+    return {
+        f"longer than {LONGEST_S:.0f} s": "; ".join(told) or "none",
+        "longest time at any other document, s": f"{quick:.0f}",
+    }
 
 
 def _states(report: dict[str, Any], *, cut: bool) -> Counter[str]:

@@ -159,24 +159,36 @@ def _figures(day: papers.Day, claimed: int, nights: list[Watched], report: Any) 
 
 
 def _throughput(folder: Path, documents: int, pages: int, engine: str) -> dict[str, Any]:
-    """Measure one worker and two.
+    """Measure one worker and two, and one worker kept to one core.
 
-    On a machine that others use at the same time the ratio of wall clocks says little. The second
-    ratio is what the machine would give alone: workers at work on average, by CPU time a page.
+    The process that lets papers in and seals them works beside the workers. Where a second core is
+    free it runs there while one worker has the first, so one worker is faster than half of two;
+    what one core does against two says how the work spreads. On a machine that others use at the
+    same time the ratio of wall clocks says little. The last ratio is what the machine would give
+    alone: workers at work on average, by CPU time a page.
     """
     day = papers.make(folder / "all", documents, pages)
     fewer = papers.make(folder / "few", max(4, documents // 5), pages)
     base = {**_BASE, "SOHOA_INTAKE_STABLE_S": "0", "SOHOA_OCR_ENGINE": engine}
     rows: dict[str, Any] = {"ok": True, "pages": day.pages, "pages of the fifth": fewer.pages}
-    for name, inbox, workers in (("few", "few", 2), ("one", "all", 1), ("two", "all", 2)):
-        site = Site(folder / f"data-{name}", folder / inbox, base)
-        seen = course.watch(site, "run", site.inbox, "--workers", workers, "--json")
+    for name, inbox, workers, cores in (
+        ("few", "few", 2, None),
+        ("one core", "all", 1, 1),
+        ("one", "all", 1, None),
+        ("two", "all", 2, None),
+    ):
+        site = Site(folder / f"data-{name.replace(' ', '-')}", folder / inbox, base)
+        with course.confined(cores):
+            seen = course.watch(site, "run", site.inbox, "--workers", workers, "--json")
         rows[f"{name}: wall s"] = round(seen.seconds, 1)
         rows[f"{name}: CPU s"] = round(seen.cpu_s, 1)
         rows[f"{name}: workers at work"] = round(course.steady(seen.busy), 2)
         rows[f"{name}: peak memory MB"] = round(seen.peak_mb)
         _say(f"{name}: {seen.seconds:.0f} s, {seen.peak_mb:.0f} MB, exit {seen.ended}")
     rows["load of the machine, others included"] = round(os.getloadavg()[1], 1)
+    rows["two cores against one, wall clock"] = round(
+        rows["one core: wall s"] / rows["two: wall s"], 2
+    )
     rows["two against one, wall clock"] = round(rows["one: wall s"] / rows["two: wall s"], 2)
     rate = {n: rows[f"{n}: workers at work"] / rows[f"{n}: CPU s"] for n in ("one", "two")}
     rows["two against one, by workers at work and CPU"] = round(rate["two"] / rate["one"], 2)

@@ -92,6 +92,17 @@ def watch(
     return seen
 
 
+@contextmanager
+def confined(cores: int | None) -> Iterator[None]:
+    """Keep what is started meanwhile to this many of the machine's cores; None leaves it free."""
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, sorted(allowed)[:cores])
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)
+
+
 def steady(busy: list[int]) -> float:
     """Return how many workers were at work on average, from the first document to the last."""
     at_work = [place for place, count in enumerate(busy) if count]

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from digitizer.legal_profile.communes import Commune, former_communes, present_provinces
 from digitizer.legal_profile.succession import load_successions
 from storage.reference import agency_key
 
+_COMMUNE = re.compile(r"((?:uy ban|hoi dong) nhan dan) ((?:xa|phuong|dac khu) .+)")
 _PROVINCE = re.compile(r"(?:tinh|thanh pho) (?=.)")
 
 
@@ -17,15 +19,47 @@ def agency_keys(agency: str) -> tuple[str, ...]:
     """Return the look-up keys of an agency and of every agency whose papers it keeps now.
 
     Its own key comes first; "" for no agency, which means any. A department of a merged province
-    has the departments of the former provinces, and of former names, among its predecessors.
-    District agencies have no successor that a table could name; they are found by their own name.
+    has the departments of the former provinces, and of former names, among its predecessors; a
+    commune's committee and council those of the communes it was made of. Whose name several
+    provinces have must be asked for with its province. District agencies have no successor that a
+    table could name; they are found by their own name.
 
     >>> agency_keys("UBND tỉnh Tuyên Quang")
     ('uy ban nhan dan tinh tuyen quang', 'uy ban nhan dan tinh ha giang')
     """
     own = agency_key(agency)
-    places = [own, *_former(own)]
+    places = [own, *_of_communes(own), *_former(own)]
     return tuple(dict.fromkeys((*places, *(key for place in places for key in _former(place)))))
+
+
+def _of_communes(key: str) -> Iterator[str]:
+    """Yield how the heads and the forms of a commune's predecessors name them.
+
+    A head has the district's line first, `ỦY BAN NHÂN DÂN HUYỆN …`; its first words are left out,
+    because the district's own papers are none of the commune's.
+    """
+    match = _COMMUNE.fullmatch(key)
+    if match is None:
+        return
+    body = match[1]
+    for former in _predecessors(match[2]):
+        commune, district = agency_key(former.name), agency_key(former.district)
+        if commune:
+            yield f"{body} {commune} {district}"
+            yield f"{district} {body} {commune}"
+        else:
+            yield f"{body} {district}"
+
+
+def _predecessors(commune: str) -> tuple[Commune, ...]:
+    """Return the former communes of one that may be named with its province, title or not."""
+    for province in present_provinces():
+        bare = province[title.end() :] if (title := _PROVINCE.match(province)) else province
+        if commune.endswith(f" {bare}"):
+            name = commune.removesuffix(bare).strip().removesuffix(" tinh")
+            if found := former_communes(name.removesuffix(" thanh pho"), province):
+                return found
+    return former_communes(commune)
 
 
 def _former(key: str) -> Iterator[str]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from digitizer.legal_profile import load_profile
+from digitizer.legal_profile import communes, load_profile
+from digitizer.legal_profile.communes import Commune, present_provinces
 from digitizer.legal_profile.succession import MERGED_ON, load_successions
 from digitizer.model import FieldName
 from storage.answer import State
@@ -66,6 +67,61 @@ def test_a_former_agency_is_among_the_keys_of_its_successor(asked: str, held: st
 )
 def test_other_agencies_are_not(asked: str, held: str) -> None:
     assert not any(names_agency(key, agency_key(held)) for key in agency_keys(asked))
+
+
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        ("UBND xã Nghi Lộc", "Ủy ban nhân dân xã Nghi Trung, huyện Nghi Lộc, tỉnh Nghệ An"),
+        ("UBND xã Nghi Lộc, tỉnh Nghệ An", "UBND HUYỆN NGHI LỘC ỦY BAN NHÂN DÂN XÃ NGHI TRUNG"),
+        ("ubnd xa nghi loc nghe an", "UBND THỊ TRẤN QUÁN HÀNH"),
+        ("UBND xã Nghi Lộc, tỉnh Nghệ An", "UBND xã Nghi Lộc"),
+        ("UBND phường Bắc Giang, tỉnh Bắc Ninh", "UBND phường Xương Giang, TP Bắc Giang"),
+        ("HĐND xã Nghi Lộc", "HỘI ĐỒNG NHÂN DÂN XÃ NGHI TRUNG"),
+        ("UBND đặc khu Côn Đảo", "ỦY BAN NHÂN DÂN HUYỆN CÔN ĐẢO"),
+        ("UBND xã Tân Thành, tỉnh Lạng Sơn", "Ủy ban nhân dân xã Tân Thành, huyện Hữu Lũng"),
+    ],
+)
+def test_a_former_commune_is_among_the_keys_of_the_present_one(asked: str, held: str) -> None:
+    assert any(names_agency(key, agency_key(held)) for key in agency_keys(asked))
+
+
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        ("UBND xã Nghi Lộc", "UBND huyện Nghi Lộc"),  # the district's own papers
+        ("UBND xã Nghi Lộc", "UBND xã Nghi Trung, huyện Nghĩa Đàn"),
+        ("HĐND xã Nghi Lộc", "UBND xã Nghi Trung, huyện Nghi Lộc"),
+        ("UBND xã Nghi Trung, huyện Nghi Lộc", "UBND xã Nghi Vạn, huyện Nghi Lộc"),
+        ("UBND xã Nghi Lộc, tỉnh Hà Tĩnh", "UBND xã Nghi Trung, huyện Nghi Lộc"),
+    ],
+)
+def test_no_other_commune_is(asked: str, held: str) -> None:
+    assert not any(names_agency(key, agency_key(held)) for key in agency_keys(asked))
+
+
+def test_a_name_that_several_provinces_have_must_be_asked_for_with_its_province() -> None:
+    assert len(agency_keys("UBND xã Tân Thành")) == 1
+    assert len(agency_keys("UBND xã Tân Thành, tỉnh Cà Mau")) > 1
+
+
+def test_every_former_commune_has_a_successor() -> None:
+    former = {one for name in _present() for one in name}
+    assert len(former) == 10_040
+    assert len(present_provinces()) == 34
+
+
+def _present() -> Iterator[tuple[Commune, ...]]:
+    for places in communes._by_name().values():
+        yield from places.values()
+
+
+def test_a_commune_that_was_divided_is_found_under_each_part(catalog: Catalog) -> None:
+    held = {FieldName.CO_QUAN_BAN_HANH: "Ủy ban nhân dân xã Tân Thạnh, huyện Thới Lai"}
+    catalog.enter(record(fields=held))
+    assert _state(catalog, "UBND xã Trường Thành, thành phố Cần Thơ") is State.REUSABLE
+    assert _state(catalog, "UBND xã Tân Thạnh, thành phố Cần Thơ") is State.REUSABLE
+    assert _state(catalog, "UBND xã Thới Lai, thành phố Cần Thơ") is State.NOT_FOUND
 
 
 def test_no_agency_asked_means_any() -> None:

@@ -21,9 +21,10 @@ from digitizer.errors import DigitizationError, DiskFull, ObjectMissing, RunLock
 from pipelines import durable
 from pipelines.lock import locked
 from pipelines.settings import Settings
-from pipelines.state_files import beside, gathered, place_of
+from pipelines.state_files import REUSE, beside, gathered, place_of
 from storage.identity import IdentityVault
 from storage.objects import ObjectStore, open_store
+from storage.reuse_copy import is_on_server, merge_in
 from storage.state_copy import StateFile, fetch, latest, read, take
 
 _LAST = "state.json"
@@ -119,6 +120,8 @@ def bring_back_state(
 ) -> BroughtBack | None:
     """Put the files of a snapshot where they belong; None where this site has some of its own.
 
+    A re-use ledger goes into the site's server, where it has one: what stands there stays.
+
     Args:
         until: take the newest of those taken up to then.
         over: also where there are files; they are moved aside into the data folder, never deleted.
@@ -135,7 +138,7 @@ def bring_back_state(
         raise ObjectMissing(f"no snapshot of the data folder in {second.name}")
     snapshot = read(second, vault, key)
     with locked(settings.run.data), _counter_closed(settings):
-        there = tuple(one for one in snapshot.files if _target(settings, one).exists())
+        there = tuple(one for one in snapshot.files if _stands(settings, one))
         if there and not over:
             return None
         scratch = durable.emptied(settings.run.data / _SCRATCH)
@@ -143,9 +146,7 @@ def bring_back_state(
             # All of it is at hand and proven before the first file is put in its place.
             for number, one in enumerate(snapshot.files):
                 fetch(second, vault, one, scratch / str(number))
-            aside = _set_aside(settings, there, now)
-            for number, one in enumerate(snapshot.files):
-                _place(scratch / str(number), _target(settings, one))
+            aside = _put(settings, snapshot.files, scratch, there, now)
         except OSError as error:
             raise DiskFull(f"{settings.run.data}: {error.strerror}") from error
         finally:
@@ -179,6 +180,36 @@ def _set_aside(settings: Settings, there: tuple[StateFile, ...], now: datetime) 
 def _place(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     durable.copy(source, target)
+
+
+def _put(
+    settings: Settings,
+    files: tuple[StateFile, ...],
+    fetched: Path,
+    there: tuple[StateFile, ...],
+    now: datetime,
+) -> Path | None:
+    """Put files where they belong; servers come first: while one is away, nothing is changed."""
+    numbered = tuple(enumerate(files))
+    for number, one in numbered:
+        if _is_for_server(settings, one):
+            merge_in(
+                fetched / str(number), settings.desk.reuse, settings.storage.catalog_password_file
+            )
+    aside = _set_aside(settings, there, now)
+    for number, one in numbered:
+        if not _is_for_server(settings, one):
+            _place(fetched / str(number), _target(settings, one))
+    return aside
+
+
+def _stands(settings: Settings, held: StateFile) -> bool:
+    return not _is_for_server(settings, held) and _target(settings, held).exists()
+
+
+def _is_for_server(settings: Settings, held: StateFile) -> bool:
+    """Claim that it is a re-use ledger, and that this site keeps its own on a server."""
+    return held.place == REUSE and is_on_server(settings.desk.reuse)
 
 
 def _number(numbered: tuple[int, StateFile]) -> int:

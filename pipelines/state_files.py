@@ -14,6 +14,7 @@ from pathlib import Path
 from digitizer.errors import DiskFull
 from pipelines import durable
 from pipelines.settings import Settings
+from storage.reuse_copy import copy_out, is_on_server
 from storage.state_copy import Kept
 from storage.tables import sqlite_file
 
@@ -49,9 +50,12 @@ def gathered(settings: Settings, scratch: Path) -> Iterator[Kept]:
 
     Raises:
         DiskFull: a copy can't be made.
+        CatalogUnavailable: the re-use ledger's server is away.
     """
     for place, database in _databases(settings):
         yield from _database(place, database, scratch)
+    if is_on_server(settings.desk.reuse):
+        yield from _ledger_on_server(settings, scratch)
     for log in sorted(settings.desk.audit_log.parent.glob("*.jsonl")):
         yield from _log(log, scratch)
     yield from _as_they_are(settings)
@@ -81,8 +85,18 @@ def _databases(settings: Settings) -> Iterator[tuple[str, Path]]:
         yield REUSE, reuse
 
 
+def _ledger_on_server(settings: Settings, scratch: Path) -> Iterator[Kept]:
+    copy = scratch / "reuse.sqlite"
+    try:
+        copy_out(settings.desk.reuse, settings.storage.catalog_password_file, copy)
+        yield Kept(REUSE, copy.name, copy)
+    finally:
+        for path in (copy, *beside(copy)):
+            path.unlink(missing_ok=True)
+
+
 def _reuse_file(settings: Settings) -> Path | None:
-    """Return the re-use ledger's file; in a PostgreSQL it is backed up with that."""
+    """Return the re-use ledger's file, None where it is on a server."""
     url = settings.desk.reuse
     return Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) else None
 

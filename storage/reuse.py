@@ -36,21 +36,21 @@ from storage.database import (
 from storage.writer import Writer
 
 SCHEMA_VERSION = "1"
-_SETTING = "[desk] reuse"
+SETTING = "[desk] reuse"
 CHECKING = "kiem-tra"
 """The purpose of a question that is no transaction: is this file genuine?"""
 HELD = (State.REUSABLE, State.DIGITISED_UNVERIFIED)
 
-_TABLES = sa.MetaData()
+TABLES = sa.MetaData()
 _facts = sa.Table(
     "reuse_facts",
-    _TABLES,
+    TABLES,
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("value", sa.Text, nullable=False),
 )
 _lookups = sa.Table(
     "reuse_lookups",
-    _TABLES,
+    TABLES,
     sa.Column("lookup_id", sa.Text, primary_key=True),
     sa.Column("at", sa.Text, nullable=False),
     sa.Column("month", sa.Text, nullable=False, index=True),
@@ -62,7 +62,7 @@ _lookups = sa.Table(
 )
 _papers = sa.Table(
     "reuse_papers",
-    _TABLES,
+    TABLES,
     sa.Column("lookup_id", sa.Text, primary_key=True),
     sa.Column("document_type", sa.Text, primary_key=True),
     sa.Column("state", sa.Text, nullable=False),
@@ -71,7 +71,7 @@ _papers = sa.Table(
 )
 _outcomes = sa.Table(
     "reuse_outcomes",
-    _TABLES,
+    TABLES,
     sa.Column("lookup_id", sa.Text, primary_key=True),
     sa.Column("document_type", sa.Text, primary_key=True),
     sa.Column("at", sa.Text, nullable=False),
@@ -173,13 +173,13 @@ class ReuseLedger:
             ConfigError: the URL is neither `sqlite:///FILE` nor `postgresql+psycopg://…`, or its
                 driver is not installed.
         """
-        database = database_url(url, password_file, _SETTING)
+        database = database_url(url, password_file, SETTING)
         self.place = shown(database)
         with translated(self.place):
-            self._engine = database_engine(database, create=True, setting=_SETTING)
+            self._engine = database_engine(database, create=True, setting=SETTING)
         with translated(self.place), self._engine.begin() as connection:
             take_turn(connection, "reuse")
-            _TABLES.create_all(connection)
+            TABLES.create_all(connection)
             known = connection.scalar(sa.select(_facts.c.value).where(_facts.c.name == "schema"))
             if known is None:
                 connection.execute(_facts.insert().values(name="schema", value=SCHEMA_VERSION))

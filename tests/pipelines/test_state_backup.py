@@ -9,13 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from digitizer.errors import ConfigError, ObjectMissing, RunLocked
+from digitizer.errors import CatalogUnavailable, ConfigError, ObjectMissing, RunLocked
 from pipelines import config, state_backup
 from pipelines.journal import Journal
 from pipelines.settings import Settings
 from pipelines.worker import journal_path
+from storage.answer import State
 from storage.audit_log import AuditLog, verify
 from storage.identity import IdentityVault
+from storage.reuse import AskedLookup, AskedPaper, Outcome, OutcomeKind, ReuseLedger
+from tests.oracles.loopback import free_ports
+from tests.oracles.postgres import Postgres, postgres
+
+__all__ = ["postgres"]
 
 NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 
@@ -173,3 +179,86 @@ def test_a_second_copy_without_a_state_says_so(old) -> None:
     with pytest.raises(ObjectMissing):
         state_backup.bring_back_state(old, now=NOW)
     assert state_backup.prove_state(old) is None
+
+
+def on_server(made: Settings, server: Postgres) -> Settings:
+    """Return the site with its re-use ledger in a new database of the server."""
+    return replace(
+        made,
+        desk=replace(made.desk, reuse=server.database()),
+        storage=replace(made.storage, catalog_password_file=server.password_file),
+    )
+
+
+def ledger_of(made: Settings) -> ReuseLedger:
+    return ReuseLedger(made.desk.reuse, made.storage.catalog_password_file)
+
+
+def asked(number: int) -> AskedLookup:
+    paper = AskedPaper("GKS", State.REUSABLE, is_required=True, document_id="ab" * 16)
+    case = f"H40-261122-{number:04}"
+    return AskedLookup(str(number), NOW, "UBND xã Mẫu", "lan", "TTHC", "1.000", case, (paper,))
+
+
+def outcome(number: int, kind: OutcomeKind) -> Outcome:
+    return Outcome(str(number), "GKS", "ab" * 16, kind, "", NOW, "lan", f"key-{number}")
+
+
+def test_a_ledger_on_a_server_is_taken_along_and_comes_back(
+    old: Settings, tmp_path: Path, postgres: Postgres
+) -> None:
+    first = on_server(old, postgres)
+    with ledger_of(first) as ledger:
+        ledger.enter([asked(number) for number in range(2100)])
+        ledger.settle(outcome(7, OutcomeKind.REUSED))
+    taken = state_backup.keep_state(first, now=NOW)
+    assert state_backup.keep_state(first, now=NOW).new_files == 0
+    proven = state_backup.prove_state(first)
+    assert proven is not None
+    assert proven.failed == ()
+    second = on_server(restored(tmp_path, old), postgres)
+    with ledger_of(second) as ledger:
+        ledger.enter([asked(1), asked(9999)])
+        ledger.settle(outcome(9999, OutcomeKind.DECLINED))
+    brought = state_backup.bring_back_state(second, now=NOW)
+    assert brought is not None
+    assert brought.files == taken.files
+    assert not (second.run.data / "reuse.sqlite").exists()
+    with ledger_of(second) as ledger:
+        assert len(ledger.papers("2026-11", "2026-11")) == 2101
+        assert ledger.settled("7", "GKS") == outcome(7, OutcomeKind.REUSED)
+        assert ledger.settled("9999", "GKS") == outcome(9999, OutcomeKind.DECLINED)
+
+
+def test_a_ledger_of_a_server_comes_back_as_a_file_where_the_site_has_none(
+    old: Settings, tmp_path: Path, postgres: Postgres
+) -> None:
+    first = on_server(old, postgres)
+    with ledger_of(first) as ledger:
+        ledger.enter([asked(1)])
+    state_backup.keep_state(first, now=NOW)
+    second = restored(tmp_path, old)
+    second = replace(second, desk=replace(second.desk, reuse=f"sqlite:///{tmp_path}/r.sqlite"))
+    assert state_backup.bring_back_state(second, now=NOW)
+    with ledger_of(second) as ledger:
+        assert len(ledger.papers("2026-11", "2026-11")) == 1
+
+
+def test_while_the_ledgers_server_is_away_nothing_is_taken_and_nothing_put_back(
+    old: Settings, tmp_path: Path, postgres: Postgres
+) -> None:
+    away = f"postgresql+psycopg://sohoa@127.0.0.1:{free_ports(1)[0]}/ledger"
+    state_backup.keep_state(old, now=NOW)
+    first = on_server(old, postgres)
+    with pytest.raises(CatalogUnavailable):
+        state_backup.keep_state(replace(first, desk=replace(first.desk, reuse=away)), now=NOW)
+    with ledger_of(first) as ledger:
+        ledger.enter([asked(1)])
+    state_backup.keep_state(first, now=NOW + timedelta(minutes=1))
+    second = on_server(restored(tmp_path, old), postgres)
+    with pytest.raises(CatalogUnavailable):
+        state_backup.bring_back_state(
+            replace(second, desk=replace(second.desk, reuse=away)), now=NOW
+        )
+    assert not (second.run.data / "journal.sqlite").exists()
+    assert not list(second.run.data.glob(".state*"))

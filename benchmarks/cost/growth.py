@@ -56,7 +56,7 @@ def _measured(folder: Path, count: int) -> dict[str, float]:
             (site / part).mkdir()
         _bind(folder, count, site / "in" / "bound.pdf")
         (site / "sohoa.toml").write_text(CONFIG)
-        looker = _Looker([site / "tmp", site / "sohoa-data" / "work"])
+        looker = _Looker([site / "tmp", *(site / "sohoa-data" / part for part in ("work", "tmp"))])
         looker.start()
         command = [Path(sys.executable).with_name("sohoa"), "run", "in"]
         cost = measure(command, cwd=site, env=ONE_CORE | {"TMPDIR": str(site / "tmp")})

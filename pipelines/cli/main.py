@@ -20,6 +20,7 @@ import click
 
 from digitizer.errors import DigitizationError, Lang
 from digitizer.scan import limits
+from pipelines import scratch
 from pipelines.cli.context import Site
 from pipelines.cli.english import translate
 from pipelines.stages import software
@@ -119,7 +120,8 @@ def cli(
         format=LOG_FORMAT,
         stream=sys.stderr,
     )
-    ctx.obj = Site(config_file, {"run.data": data, "run.lang": lang})
+    flags = {"run.data": data, "run.lang": lang}
+    ctx.obj = Site(config_file, flags, ctx.obj) if ctx.obj else Site(config_file, flags)
 
 
 def main() -> NoReturn:
@@ -132,7 +134,7 @@ def main() -> NoReturn:
     if _language() == "en":
         translate(cli, "sohoa")
     try:
-        status = cli.main(standalone_mode=False)
+        status = cli.main(standalone_mode=False, obj=scratch.settle)
     except DigitizationError as error:
         _explain(error)
         sys.exit(error.exit_code)

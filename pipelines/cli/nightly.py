@@ -40,7 +40,7 @@ def command(
               dịch vụ vắng tới hết đêm hoặc sao lưu không được
     """
     site = site.override(run__workers=workers)
-    settings, texts = site.settings, site.texts
+    settings, texts = site.at_work(), site.texts
     inbox = inbox or made(settings.run.inbox)
     conduct = NightConduct(until=moment(until or settings.night.until))
     watcher = None if as_json else ProgressLine(texts)

@@ -47,7 +47,7 @@ def command(
               30–39 dữ liệu hỏng, dừng ngay
     """
     site = site.override(run__workers=workers)
-    settings = site.settings
+    settings = site.at_work()
     inbox = inbox or made(settings.run.inbox)
     result = run_inbox(
         settings,

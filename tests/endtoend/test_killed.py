@@ -122,6 +122,25 @@ def test_a_decoder_that_is_killed_is_replaced(running: Sohoa, inbox: Path) -> No
     assert len(list(alone.data.glob("archive/records/*/*/*/1.json"))) == 3
 
 
+def test_pictures_of_pages_that_a_killed_run_left_are_swept_by_the_next_command(
+    running: Sohoa, inbox: Path, tmp_path: Path
+) -> None:
+    """Tesseract is handed a page as a file; the system's place for such files is nobody's."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    alone = Sohoa(running.data, {**running.variables, "TMPDIR": str(elsewhere)})
+    run = alone.start("run", inbox)
+    _until(lambda: list(alone.data.glob("tmp/*/tess_*")))
+    family = processes.below(run.pid)
+    run.kill()
+    run.communicate()
+    processes.survivors(family, within_s=_ORPHANS_S)
+    assert list(alone.data.glob("tmp/*/tess_*"))
+    assert list(elsewhere.iterdir()) == []
+    alone("status")
+    assert list(alone.data.glob("tmp/*/*")) == []
+
+
 def test_a_document_lost_from_the_archive_is_noticed(small_archive: Sohoa) -> None:
     """The check itself can fail: without this, no figure above would mean anything."""
     report = small_archive("run", small_archive.data.parent / "inbox", "--json").json

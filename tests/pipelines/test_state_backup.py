@@ -18,8 +18,10 @@ from storage.answer import State
 from storage.audit_log import AuditLog, verify
 from storage.identity import IdentityVault
 from storage.reuse import AskedLookup, AskedPaper, Outcome, OutcomeKind, ReuseLedger
+from storage.settings import BackupSettings
 from tests.oracles.loopback import free_ports
 from tests.oracles.postgres import Postgres, postgres
+from tests.oracles.seaweed import Seaweed
 
 __all__ = ["postgres"]
 
@@ -262,3 +264,27 @@ def test_while_the_ledgers_server_is_away_nothing_is_taken_and_nothing_put_back(
         )
     assert not (second.run.data / "journal.sqlite").exists()
     assert not list(second.run.data.glob(".state*"))
+
+
+def test_the_state_goes_to_a_bucket_and_comes_back_without_a_right_to_delete(
+    old: Settings, tmp_path: Path, seaweed: Seaweed
+) -> None:
+    bucket = seaweed.settings(seaweed.locked_bucket())
+    second_copy = BackupSettings(
+        store="s3",
+        endpoint=bucket.endpoint,
+        bucket=bucket.bucket,
+        prefix="second/",
+        access_key_file=bucket.access_key_file,
+        secret_key_file=bucket.secret_key_file,
+    )
+    first = replace(old, backup=second_copy)
+    taken = state_backup.keep_state(first, now=NOW)
+    assert state_backup.keep_state(first, now=NOW + timedelta(days=1)).new_files == 0
+    proven = state_backup.prove_state(first)
+    assert proven == state_backup.StateProven(taken.files, ())
+    second = replace(restored(tmp_path, old), backup=second_copy)
+    brought = state_backup.bring_back_state(second, now=NOW)
+    assert brought == state_backup.BroughtBack(NOW, taken.files, None)
+    refused = Path("quarantine", "ab", "original.pdf")
+    assert (second.run.data / refused).read_bytes() == (old.run.data / refused).read_bytes()

@@ -12,6 +12,7 @@ import unicodedata
 
 _SPACES = re.compile(r"\s+")
 _MARKS = re.compile(r"[\u0300-\u036f]")
+_TONES = re.compile(r"[\u0300\u0301\u0303\u0309\u0323]")
 _ETH = str.maketrans({"Ð": "Đ", "ð": "đ"})
 
 
@@ -31,6 +32,16 @@ def fold(text: str) -> str:
         return " ".join(text.lower().split())
     lowered = squeeze(text).lower().replace("đ", "d")
     return _MARKS.sub("", unicodedata.normalize("NFD", lowered))
+
+
+def tone_last(text: str) -> str:
+    """Return a key under which both tone placements are one, and all else differs but the case."""
+    return " ".join(_tone_last(word) for word in squeeze(text).lower().split())
+
+
+def _tone_last(word: str) -> str:
+    letters = unicodedata.normalize("NFD", word)
+    return _TONES.sub("", letters) + "".join(_TONES.findall(letters))
 
 
 def edit_distance(left: str, right: str, limit: int) -> int:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitizer.vietnamese import fold, nfc, squeeze
+from digitizer.vietnamese import fold, nfc, squeeze, tone_last
 
 
 @given(st.text())
@@ -56,3 +56,11 @@ def test_both_tone_placements_are_kept_but_compare_equal() -> None:
 )
 def test_folding_by_example(text: str, key: str) -> None:
     assert fold(text) == key
+
+
+def test_only_the_placement_of_the_tone_is_forgiven() -> None:
+    assert tone_last("Hoà BÌNH") == tone_last("hòa bình")
+    assert tone_last("Thuý") == tone_last("Thúy")
+    assert tone_last("Hoa") != tone_last("Hòa")
+    assert tone_last("Đông") != tone_last("Dông")
+    assert tone_last("Phố") != tone_last("Phổ")

@@ -30,9 +30,12 @@ _HEADS: Final = tuple(
     )
 )
 _CITY: Final = "thanh pho "
+_OF_CITIES: Final = ("ubndthanhpho", "uybannhandanthanhpho", "hoidongnhandanthanhpho", "thanhpho")
 _SPELLED_CITY: Final = re.compile(r" THÀNH PHỐ \w")
 _SLIPS: Final = 1
 """Letters by which a misread province's name may differ from the list's."""
+_LETTERS_OF_LONG: Final = 10
+"""A shorter name is near too many."""
 _CENTERED_SHARE: Final = 0.02
 
 
@@ -84,15 +87,37 @@ def read_agency(
 def _listed(keys: Sequence[str], start: int, names: Mapping[str, str]) -> tuple[int, str]:
     """Return the longest listed name that begins at `start`, and where it ends; "" if none does.
 
-    Below another line a province stands alone, too (`SỞ TÀI CHÍNH` / `TỈNH LÀO CAI`).
+    Below another line a province stands alone, too (`SỞ TÀI CHÍNH` / `TỈNH LÀO CAI`). Where no
+    line fits, one letter may be misread, of a name that no other comes as near to.
     """
-    for end in range(len(keys), start, -1):
-        key = "".join(keys[start:end])
-        if key in names:
-            return end, names[key]
-        if start and key.startswith(("tinh", "thanhpho")) and f"ubnd{key}" in names:
-            return end, names[f"ubnd{key}"].removeprefix("UBND ")
+    for find in (_exact, _near):
+        for end in range(len(keys), start, -1):
+            key = "".join(keys[start:end])
+            if found := find(key, names):
+                return end, found
+            is_province = bool(start) and key.startswith(("tinh", "thanhpho"))
+            if is_province and (found := find(f"ubnd{key}", names)):
+                return end, found.removeprefix("UBND ")
     return start, ""
+
+
+def _exact(key: str, names: Mapping[str, str]) -> str:
+    return names.get(key, "")
+
+
+def _near(key: str, names: Mapping[str, str]) -> str:
+    """Return the one name that is a slip away from `key`; "" for none, several, or a short one.
+
+    Cities are left out: below a province any name may follow, `ĐÔNG HẢI` is no misread `ĐỒNG NAI`.
+    """
+    if len(key) < _LETTERS_OF_LONG or key.startswith(_OF_CITIES):
+        return ""
+    near = {
+        name
+        for letters, name in names.items()
+        if abs(len(letters) - len(key)) <= _SLIPS and edit_distance(key, letters, _SLIPS) <= _SLIPS
+    }
+    return near.pop() if len(near) == 1 else ""
 
 
 def _next_listed(keys: Sequence[str], start: int, names: Mapping[str, str]) -> int:

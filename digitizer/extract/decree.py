@@ -26,6 +26,7 @@ from digitizer.extract.layout import Piece, has_wide_gap, join, words_of
 from digitizer.extract.names import may_be_misread
 from digitizer.extract.numbers import fits_agency, parse_code, repair_symbol, strip_label
 from digitizer.extract.paper import Paper
+from digitizer.extract.places import contradicts_list
 from digitizer.extract.signature import (
     believe_name,
     is_name,
@@ -65,7 +66,7 @@ def _agency(paper: Paper, header: Header) -> Iterator[Field]:
     agency = paper.agency
     is_doubted = not header.is_level or not agency.is_sound or _is_anothers(agency.text, paper)
     words = settle(words_of(header.agency), paper.echoes)
-    confidence = weigh(words, is_doubted=is_doubted)
+    confidence = weigh(words, is_doubted=is_doubted or contradicts_list(words))
     if agency.is_listed and not is_doubted:
         confidence = max(confidence, LISTED)
     evidence = evidence_of(paper.first.page.number, words, "slot2.agency", confidence)

@@ -11,6 +11,7 @@ from digitizer.extract.anchors import is_near
 from digitizer.extract.dates import has_date_slot
 from digitizer.extract.layout import Layout, Piece, cover
 from digitizer.extract.numbers import has_label, parse_code, strip_label
+from digitizer.extract.places import believe_titles, spell_places
 from digitizer.model import Box
 
 _TITLE: Final = "cong hoa xa hoi chu nghia viet nam"
@@ -56,7 +57,7 @@ def read_header(layout: Layout) -> Header | None:
     date = _find_date(slots, layout)
     below = number or date
     limit = below.box.top if below else motto.box.bottom + 3 * height
-    agency = _find_agency(zone, layout, limit, motto)
+    agency = tuple(_spelled(piece) for piece in _find_agency(zone, layout, limit, motto))
     slot = number.box if number else _expected_slot(agency, layout, motto)
     bottom = max(piece.box.bottom for piece in (motto, *agency, number, date) if piece)
     first = agency[0].box.top if agency else layout.height
@@ -125,6 +126,11 @@ def _whole_row(first: Piece, pieces: Sequence[Piece]) -> Piece:
         word for piece in sorted(row, key=lambda piece: piece.box.left) for word in piece.words
     ]
     return Piece.of(first.page, words) if len(row) > 1 else first
+
+
+def _spelled(piece: Piece) -> Piece:
+    """Return a line of slot 2 with what form and list leave no doubt about."""
+    return Piece.of(piece.page, spell_places(believe_titles(piece.words)))
 
 
 def _find_agency(

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pikepdf
@@ -22,6 +22,16 @@ from signing.trust import Trust
 from signing.verify import verify
 from tests.oracles.pki import Pki
 from tests.oracles.verapdf import VeraPdf
+
+LISTS_CAME_OUT = datetime(2020, 1, 1, tzinfo=UTC) + 27 * timedelta(days=90)
+"""Both lists of `tests.oracles.pki` are of this day; the next ones come 30 and 90 days later."""
+
+
+@pytest.fixture
+def now(pki: Pki) -> datetime:
+    """A moment after which the authorities' lists hold for days: they come out on fixed dates."""
+    pki.services.clock = moment = LISTS_CAME_OUT + timedelta(days=10)
+    return moment
 
 
 @pytest.fixture

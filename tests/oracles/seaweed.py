@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -126,7 +127,11 @@ def running(folder: Path) -> Iterator[tuple[Seaweed, subprocess.Popen[bytes]]]:
     ports = free_ports(4, offset=_GRPC_OFFSET)
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            _command(program, folder, ports), cwd=folder, stdout=log, stderr=log
+            _command(program, folder, ports),
+            cwd=folder,
+            stdout=log,
+            stderr=log,
+            env={**os.environ, "TMPDIR": str(folder)},  # its logs
         )
         try:
             endpoint = f"http://127.0.0.1:{ports[3]}"
@@ -135,6 +140,14 @@ def running(folder: Path) -> Iterator[tuple[Seaweed, subprocess.Popen[bytes]]]:
         finally:
             process.kill()  # its data is scratch, and asking it to stop takes 15 seconds
             process.wait()
+            _sweep_sockets(ports)
+
+
+def _sweep_sockets(ports: list[int]) -> None:
+    """Remove what the server leaves where it always puts its sockets, whatever TMPDIR says."""
+    for port in (*ports, *(port + _GRPC_OFFSET for port in ports)):
+        for left in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):
+            left.unlink(missing_ok=True)
 
 
 def client(endpoint: str, pair: tuple[str, str]) -> S3Client:

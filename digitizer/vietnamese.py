@@ -13,6 +13,7 @@ import unicodedata
 _SPACES = re.compile(r"\s+")
 _MARKS = re.compile(r"[\u0300-\u036f]")
 _TONES = re.compile(r"[\u0300\u0301\u0303\u0309\u0323]")
+_WORD = re.compile(r"\w+")
 _ETH = str.maketrans({"Ð": "Đ", "ð": "đ"})
 
 
@@ -35,8 +36,8 @@ def fold(text: str) -> str:
 
 
 def tone_last(text: str) -> str:
-    """Return a key under which both tone placements are one, and all else differs but the case."""
-    return " ".join(_tone_last(word) for word in squeeze(text).lower().split())
+    """Return a key under which both tone placements (hòa, hoà) are one, and nothing else is."""
+    return _WORD.sub(lambda match: _tone_last(match[0]), nfc(text))
 
 
 def _tone_last(word: str) -> str:

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Final
 
 from digitizer.errors import DocumentError, IntegrityError
-from digitizer.model import DocumentId
 from digitizer.scan.completeness import is_complete
 from digitizer.scan.sniff import sniff
 from pipelines import durable, intake, records
@@ -201,7 +200,7 @@ def spooled(data: Path, journal: Journal, found: tuple[Source, ...]) -> tuple[So
     left = []
     for rowid, sha256, place, name, size_bytes, mtime_ns, spool in rows:
         copy = data / "spool" / spool
-        if journal.standing(DocumentId(sha256[:32])) is not None:
+        if journal.standing(intake.document_id_of(sha256)) is not None:
             _drop(path, rowid, copy)
         elif (place, size_bytes, mtime_ns) not in there:
             left.append(Source(Path(place), name, size_bytes, mtime_ns, spooled=copy))

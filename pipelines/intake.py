@@ -151,7 +151,7 @@ class Arrival:
 
     @property
     def document_id(self) -> DocumentId:
-        return DocumentId(self.copy.sha256[:32])
+        return document_id_of(self.copy.sha256)
 
     def place(self, work: Path) -> Intake:
         """Move the copy to `work/<document id>/` and return the document. Raises DiskFull."""
@@ -164,6 +164,11 @@ class Arrival:
             StoredFile(original, self.copy.sha256, self.copy.size_bytes),
             self.media_type,
         )
+
+
+def document_id_of(sha256: Sha256) -> DocumentId:
+    """Return the id of the document whose original has this digest: its first 32 digits."""
+    return DocumentId(sha256[:32])
 
 
 def take(source: Source, work: Path, *, now_ns: int, stable_s: float) -> Intake:

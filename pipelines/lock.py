@@ -27,6 +27,23 @@ def shared(data: Path) -> Iterator[None]:
         yield
 
 
+def is_held(path: Path, *, by_any: bool) -> bool:
+    """Claim that another process holds this lock file; False where there is none.
+
+    Args:
+        by_any: also when it is shared with others; else only by who has it alone.
+    """
+    mode, kind = ("r+", fcntl.LOCK_EX) if by_any else ("r", fcntl.LOCK_SH)
+    try:
+        with path.open(mode) as stream:
+            fcntl.flock(stream, kind | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
 @contextmanager
 def _held(data: Path, kind: int) -> Iterator[None]:
     try:

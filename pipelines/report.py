@@ -79,9 +79,12 @@ def explain(outcome: Outcome, texts: Catalogue) -> Explained:
 
 
 def _faults_of_signatures(codes: str, lang: Lang) -> str:
-    """Return a verdict's reason codes, comma-separated, as sentences, each one once."""
-    reasons = [Reason(ReasonCode(code)) for code in dict.fromkeys(codes.split(", "))]
-    return "; ".join(reason.sentence(lang) for reason in reasons)
+    """Return a verdict's reason codes, comma-separated, as sentences, each one once.
+
+    The journal may hold a code of another version; it is told as it is.
+    """
+    known = {code.value: Reason(code).sentence(lang) for code in ReasonCode}
+    return "; ".join(known.get(code, code) for code in dict.fromkeys(codes.split(", ")))
 
 
 def field_names(names: str, lang: Lang) -> str:

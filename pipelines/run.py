@@ -121,6 +121,7 @@ def run_inbox(
             run.work(sources, open_executor(settings.run.workers, leases.holder))
         finally:
             watcher.end()
+            scanned_ahead.sweep(settings.run.data)
         run.confirm_catalog()
         return RunResult(
             started_at,

@@ -32,11 +32,12 @@ class _Note:
 
 
 def note(folder: Path, scanned: Scanned, settings: ScanSettings) -> None:
-    """Write beside page images what they are. Raises DiskFull."""
+    """Write beside page images what they are; if it fails, the walk scans."""
     from digitizer.scan.stage import VERSION
 
     made = _Note(VERSION, codec.digest(settings), scanned)
-    durable.write(folder / _NOTE, codec.encode(made))
+    with suppress(OSError):
+        (folder / _NOTE).write_bytes(codec.encode(made))
 
 
 def lend(folder: Path, data: Path, document_id: DocumentId) -> None:
@@ -57,24 +58,18 @@ def take(data: Path, intake: Intake, folder: Path, settings: ScanSettings) -> Sc
     Raises:
         DiskFull: `folder` can't be written to.
     """
-    from digitizer.scan.stage import VERSION
-
     place = _place(data, intake.document_id)
+    if not place.exists():
+        return None
     try:
-        made = codec.decode(_Note, (place / _NOTE).read_bytes())
-        if (made.version, made.settings) != (VERSION, codec.digest(settings)):
-            raise ValueError("made otherwise than it would be now")  # noqa: TRY301
-        pages = tuple(_moved(page, place, folder) for page in made.scanned.pages)
-    except FileNotFoundError:
-        made = None
+        scanned = _moved_in(place, folder, settings)
+        return replace(scanned, document_id=intake.document_id)
     except (OSError, ValueError) as trouble:
         log.info("scanned again: %s", type(trouble).__name__)
-        made = None
-    shutil.rmtree(place, ignore_errors=True)
-    if made is None:
         durable.emptied(folder)
         return None
-    return replace(made.scanned, document_id=intake.document_id, pages=pages)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def drop(data: Path, document_id: DocumentId) -> None:
@@ -83,12 +78,23 @@ def drop(data: Path, document_id: DocumentId) -> None:
 
 
 def sweep(data: Path) -> None:
-    """Forget all that was lent and never taken."""
+    """Forget all that was lent and never taken; another run at work then scans for itself."""
     shutil.rmtree(data / "ahead", ignore_errors=True)
 
 
 def _place(data: Path, document_id: DocumentId) -> Path:
     return data / "ahead" / document_id
+
+
+def _moved_in(place: Path, folder: Path, settings: ScanSettings) -> Scanned:
+    """Move page images into `folder`. Raises OSError, ValueError: not as they were noted."""
+    from digitizer.scan.stage import VERSION
+
+    made = codec.decode(_Note, (place / _NOTE).read_bytes())
+    if (made.version, made.settings) != (VERSION, codec.digest(settings)):
+        raise ValueError("made otherwise than it would be now")
+    pages = tuple(_moved(page, place, folder) for page in made.scanned.pages)
+    return replace(made.scanned, pages=pages)
 
 
 def _moved(page: ScannedPage, place: Path, folder: Path) -> ScannedPage:

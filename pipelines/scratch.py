@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipelines.lock import is_held
+
 _FOLDER = "tmp"
 _LOCK = ".lock"
 
@@ -58,16 +60,5 @@ def _hold(own: Path) -> None:
 
 def _sweep(root: Path) -> None:
     for folder in root.iterdir():
-        if folder.is_dir() and not folder.is_symlink() and not _is_held(folder):
+        if folder.is_dir() and not folder.is_symlink() and not is_held(folder / _LOCK, by_any=True):
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_held(folder: Path) -> bool:
-    try:
-        with (folder / _LOCK).open("a") as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False

@@ -166,7 +166,7 @@ def is_stripped(folder: Path) -> bool:
 
 def lend(folder: Path, data: Path, stack: Stack) -> None:
     """Let the walk of a stack of one file, which is one document, have its page images."""
-    document_id = DocumentId(stack.files[0].copy.sha256[:32])
+    document_id = intake.document_id_of(stack.files[0].copy.sha256)
     scanned_ahead.lend(folder / _pages_of(1), data, document_id)
 
 
@@ -218,7 +218,8 @@ def _opened(
         document = Intake(arrival.document_id, source.name, arrival.copy, arrival.media_type)
         scanned = decode(document, folder=pages, settings=scan)
         may_part = may_part and not scanned.signed_input and scanned.origin is Origin.SCAN
-        scanned_ahead.note(pages, scanned, scan)
+        if len(group.files) == 1:
+            scanned_ahead.note(pages, scanned, scan)
         files.append(StackFile(arrival.copy, arrival.media_type, len(scanned.pages)))
         images.append([StackImage(number, page) for page in scanned.pages])
     ordered = _in_order(group, images)

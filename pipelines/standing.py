@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from digitizer import codec
 from pipelines import lease
 from pipelines.intake_book import IntakeBook
 from pipelines.journal import Journal, RunRow, Standing
+from pipelines.lock import is_held
 from pipelines.messages import Catalogue
 from pipelines.outcome import Outcome, State, Tally
 from pipelines.report import explain
@@ -91,7 +91,7 @@ def overview(settings: Settings) -> Overview:
         tuple(by_state[State.QUARANTINED]),
         len(standings) - len(documents),
         refused,
-        _is_locked(data / "lock"),
+        is_held(data / "lock", by_any=False),
         tuple(SeenRun(row, row.number in alive) for row in rows),
         {
             State.ARCHIVED: place_of(settings.storage),
@@ -118,18 +118,6 @@ def _outcome(standing: Standing) -> Outcome:
 def _tally(outcomes: list[Outcome]) -> Tally:
     known = [outcome.pages for outcome in outcomes if outcome.pages is not None]
     return Tally(len(outcomes), sum(known), len(outcomes) - len(known))
-
-
-def _is_locked(path: Path) -> bool:
-    try:
-        with path.open("r") as stream:
-            # Runs share it; asked for in this way it is denied only by who has it alone.
-            fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except BlockingIOError:
-        return True
-    return False
 
 
 def place_of(storage: StorageSettings) -> str:

@@ -31,7 +31,8 @@ def copy_out(url: str, password_file: Path | None, file: Path) -> None:
         CatalogUnavailable: the server is away, or the file can't be written.
         ConfigError: the URL or the password file is wrong.
     """
-    with _opened(url, password_file) as server, _opened(f"sqlite:///{file}", None) as copy:
+    # The server is opened last: what goes wrong on the way is told of it, not of our copy.
+    with _opened(f"sqlite:///{file}", None) as copy, _opened(url, password_file) as server:
         snapshot = server.execution_options(isolation_level="REPEATABLE READ")
         with snapshot.connect() as reading, copy.begin() as writing:
             _carry(reading.execution_options(stream_results=True), writing)

@@ -59,8 +59,9 @@ def test_folding_by_example(text: str, key: str) -> None:
 
 
 def test_only_the_placement_of_the_tone_is_forgiven() -> None:
-    assert tone_last("Hoà BÌNH") == tone_last("hòa bình")
+    assert tone_last("Hoà, BÌNH") == tone_last("Hòa, BÌNH")
     assert tone_last("Thuý") == tone_last("Thúy")
     assert tone_last("Hoa") != tone_last("Hòa")
+    assert tone_last("Hòa") != tone_last("hòa")
     assert tone_last("Đông") != tone_last("Dông")
     assert tone_last("Phố") != tone_last("Phổ")

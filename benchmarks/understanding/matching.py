@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from datetime import date
 from typing import Final
 
 from digitizer.model import FieldName
-from digitizer.vietnamese import edit_distance, squeeze
+from digitizer.vietnamese import edit_distance, squeeze, tone_last
 
 _CER: Final = {FieldName.TRICH_YEU: 0.02}
 _ANY_CASE: Final = frozenset(
@@ -46,18 +45,7 @@ def _same_end(value: str, truth: str) -> bool:
 
 
 def _normal(text: str) -> str:
-    return re.sub(r"\w+", lambda match: _tone_last(match[0]), squeeze(text).translate(_PLAIN_MARKS))
-
-
-def _tone_last(syllable: str) -> str:
-    """Move the tone mark behind the letters, so that its placement no longer matters."""
-    letters, tone = "", ""
-    for char in unicodedata.normalize("NFD", syllable):
-        if char in "\u0300\u0301\u0303\u0309\u0323":
-            tone = char
-        else:
-            letters += char
-    return letters + tone
+    return tone_last(squeeze(text).translate(_PLAIN_MARKS))
 
 
 def wilson(hits: int, total: int, z: float = 1.96) -> tuple[float, float]:

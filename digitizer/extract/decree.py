@@ -256,12 +256,12 @@ def _signer(paper: Paper) -> Iterator[Field]:
             [word for word in block.name.words if nfc(word.text).strip(" .,:;") in text],
             paper.profile,
         )
-        mended = mend_surname(text, paper.profile)
-        if mended != text:
+        as_read, text = text, mend_surname(text, paper.profile)
+        rule = "slot7b.name" if text == as_read else "slot7b.name.mended"
+        if text != as_read:
             kept = (replace(kept[0], accepted=True), *kept[1:])
-        text = mended
         is_known = is_name(text, paper.profile)
         is_sound = is_known and block.is_centered and not may_be_misread(text)
         confidence = weigh(kept, is_doubted=not is_sound)
-        evidence = evidence_of(block.page, block.name.words, "slot7b.name", confidence)
+        evidence = evidence_of(block.page, block.name.words, rule, confidence)
     yield decide(FieldName.NGUOI_KY, text, evidence, paper.settings)

@@ -14,10 +14,12 @@ from digitizer.legal_profile.communes import place_spellings
 from digitizer.model import Word
 from digitizer.vietnamese import fold, nfc, tone_last
 
-_TITLES: Final = frozenset(("TỈNH", "THÀNH", "HUYỆN", "QUẬN", "THỊ", "XÃ", "PHƯỜNG"))
-_SECOND: Final = frozenset((("THÀNH", "PHỐ"), ("THỊ", "TRẤN"), ("THỊ", "XÃ")))
-"""Titles of two words; `PHỐ` and `TRẤN` alone may be part of a name."""
-_BODIES: Final = frozenset(("UBND", "ỦY", "UỶ", "HĐND", "HỘI"))
+_TITLES: Final = frozenset(("TỈNH", "HUYỆN", "QUẬN", "XÃ", "PHƯỜNG"))
+_LONG_TITLES: Final = frozenset((("THÀNH", "PHỐ"), ("THỊ", "TRẤN"), ("THỊ", "XÃ")))
+"""Apart, their words may be part of a name: Châu Thành, Đức Phố."""
+_BODIES: Final = frozenset(("UBND", "HĐND"))
+_LONG_BODIES: Final = frozenset((("ỦY", "BAN"), ("UỶ", "BAN"), ("HỘI", "ĐỒNG")))
+"""Apart, too: Hội An."""
 _MARKS: Final = " .,;:"
 _ONE_READER_SURE: Final = 0.4
 
@@ -28,11 +30,13 @@ def believe_titles(words: Sequence[Word]) -> tuple[Word, ...]:
     Before a place's name stands its title, and of `QUẬN`, `TỈNH`, `XÃ` there is one spelling; one
     reader is enough. The mark between two places is a comma, whatever the second reader saw.
     """
+    titles = _title_words(words)
     return tuple(
         replace(word, accepted=True)
-        if after is not None and (_is_sure_title(before, word) or _is_before_title(word, after))
+        if (index in titles and word.confidence >= _ONE_READER_SURE)
+        or _is_before_title(words, index)
         else word
-        for before, word, after in zip((None, *words), words, (*words[1:], None), strict=False)
+        for index, word in enumerate(words)
     )
 
 
@@ -60,33 +64,68 @@ def contradicts_list(words: Sequence[Word]) -> bool:
     return any(
         _is_sure(words[place])
         and bool(spellings := place_spellings(_letters(words[place]), title))
-        and tone_last(_bare(words[place])) not in {tone_last(name) for name in spellings}
+        and tone_last(_bare(words[place]).lower()) not in {tone_last(n.lower()) for n in spellings}
         for title, place in _places(words)
     )
 
 
 def _places(words: Sequence[Word]) -> Iterator[tuple[str, slice]]:
     """Yield title and name of each place: the name stands to a comma, a title or a body."""
-    title: list[str] = []
-    start = 0
-    for index, word in enumerate(words):
-        text = nfc(word.text).upper()
-        if start == index and (*title, text) in _SECOND:
-            title, start = [*title, text], index + 1
-        elif text in _TITLES:
-            title, start = [text], index + 1
-        elif text in _BODIES:
-            title, start = [], 0
+    title, start, index = "", 0, 0
+    while index < len(words):
+        if length := _title_length(words, index):
+            title = " ".join(word.text for word in words[index : index + length])
+            start = index + length
+        elif _begins_body(words, index):
+            title = ""
         elif title and _ends_place(words, index):
-            yield " ".join(title), slice(start, index + 1)
-            title, start = [], 0
+            yield title, slice(start, index + 1)
+            title = ""
+        index += length or 1
+
+
+def _title_length(words: Sequence[Word], index: int) -> int:
+    """Return of how many words the title is that begins here, 0 where none does."""
+    if _pair(words, index) in _LONG_TITLES:
+        return 2
+    return int(_upper(words, index) in _TITLES)
+
+
+def _title_words(words: Sequence[Word]) -> frozenset[int]:
+    """Return where the words of titles stand that a name follows."""
+    found: set[int] = set()
+    for index in range(len(words)):
+        end = index + _title_length(words, index)
+        found |= set(range(index, end)) if end < len(words) else set()
+    return frozenset(found)
+
+
+def _begins_body(words: Sequence[Word], index: int) -> bool:
+    return _upper(words, index) in _BODIES or _pair(words, index) in _LONG_BODIES
 
 
 def _ends_place(words: Sequence[Word], index: int) -> bool:
-    if words[index].text.endswith((",", ";", ".")) or index + 1 == len(words):
-        return True
-    after = nfc(words[index + 1].text).upper()
-    return after in _TITLES or after in _BODIES
+    is_marked = words[index].text.endswith((",", ";", "."))
+    following = index + 1
+    return (
+        is_marked
+        or following == len(words)
+        or _title_length(words, following) > 0
+        or _begins_body(words, following)
+    )
+
+
+def _is_before_title(words: Sequence[Word], index: int) -> bool:
+    word = words[index]
+    return word.is_legible and word.text.endswith(",") and _title_length(words, index + 1) > 0
+
+
+def _upper(words: Sequence[Word], index: int) -> str:
+    return nfc(words[index].text).upper() if index < len(words) else ""
+
+
+def _pair(words: Sequence[Word], index: int) -> tuple[str, str]:
+    return _upper(words, index), _upper(words, index + 1)
 
 
 def _only_spelling(name: Sequence[Word], title: str) -> str:
@@ -109,18 +148,7 @@ def _letters(name: Sequence[Word]) -> str:
 def _as_read(part: str, word: Word) -> str:
     """Return a name's part in the case it was read in, with the mark that followed it."""
     bare = nfc(word.text).strip(_MARKS)
-    if tone_last(part) == tone_last(bare):
+    if tone_last(part.lower()) == tone_last(bare.lower()):
         return word.text
     mark = word.text[len(word.text.rstrip(_MARKS)) :]
     return (part.upper() if bare.isupper() else part) + mark
-
-
-def _is_sure_title(before: Word | None, word: Word) -> bool:
-    text = nfc(word.text).upper()
-    is_second = before is not None and (nfc(before.text).upper(), text) in _SECOND
-    return (is_second or text in _TITLES) and word.confidence >= _ONE_READER_SURE
-
-
-def _is_before_title(word: Word, after: Word) -> bool:
-    is_next_a_title = nfc(after.text).upper() in _TITLES
-    return word.is_legible and word.text.endswith(",") and is_next_a_title

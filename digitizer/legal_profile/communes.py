@@ -22,8 +22,6 @@ from typing import Final
 from digitizer.vietnamese import fold
 
 _TITLE: Final = re.compile("(?:Tỉnh|Thành phố|Huyện|Quận|Thị xã|Thị trấn|Xã|Phường|Đặc khu) ")
-
-
 _LEVELS: Final = {
     "tinh": (0,),
     "thanh pho": (0, 1),

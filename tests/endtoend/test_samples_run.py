@@ -233,3 +233,9 @@ def _alike(one: Image.Image, other: Image.Image) -> float:
     if max(first.std(), second.std()) < 4:
         return 1.0 if abs(first.mean() - second.mean()) < 12 else 0.0
     return float(np.corrcoef(first.ravel(), second.ravel())[0, 1])
+
+
+def test_no_page_and_no_temporary_file_outlives_the_run(samples_run: SamplesRun) -> None:
+    """What the door lends includes pages of the paper that turned out to be secret."""
+    assert not (samples_run.data / "ahead").exists()
+    assert not files_under(samples_run.data / "tmp").keys() - {".lock"}

@@ -37,6 +37,9 @@ def told(line: tuple[Word, ...]) -> str:
         ("UBND XÃ {TÂN} THANH", "UBND XÃ {TÂN} THANH"),  # Tân Thanh, Tân Thành, Tân Thạnh
         ("tỉnh {Minh} {Hóa}", "tỉnh {Minh} {Hóa}"),  # a district of that name is no province
         ("SỞ {TÀI} CHÍNH", "SỞ {TÀI} CHÍNH"),
+        ("huyện {Chầu} Thành, tỉnh Tây Ninh", "huyện Châu Thành, tỉnh Tây Ninh"),
+        ("UBND XÃ {TẤN} THÀNH", "UBND XÃ {TẤN} THÀNH"),
+        ("thành phố {Hôi} An", "thành phố Hội An"),
     ],
 )
 def test_a_name_in_doubt_is_settled_where_one_place_has_its_letters(
@@ -52,6 +55,9 @@ def test_a_name_in_doubt_is_settled_where_one_place_has_its_letters(
         ("CÔNG AN {TỈNH} LẠNG SƠN", "CÔNG AN TỈNH LẠNG SƠN"),
         ("UBND {QUÂN} THUẬN AN", "UBND {QUÂN} THUẬN AN"),
         ("LẠNG SƠN {TỈNH}", "LẠNG SƠN {TỈNH}"),
+        ("UBND {THÀNH} {PHỐ} VINH", "UBND THÀNH PHỐ VINH"),
+        ("XÃ TÂN {THÀNH} HUYỆN PHÚ TÂN", "XÃ TÂN {THÀNH} HUYỆN PHÚ TÂN"),  # or Thạnh
+        ("HUYỆN ĐỨC {PHỐ} TỈNH", "HUYỆN ĐỨC {PHỐ} TỈNH"),
     ],
 )
 def test_a_title_before_a_place_has_one_spelling(read: str, settled: str) -> None:

@@ -57,3 +57,5 @@ def test_why_a_signature_is_not_proven_is_told_once_and_in_words() -> None:
     told = explain(waiting, Catalogue("vi")).what
     assert told.count("Chứng thư không dẫn tới tổ chức cấp được tin cậy") == 1
     assert "SHA-1" in told and "_" not in told
+    other = Outcome("a.pdf", None, State.WAITING, 1, WaitReason.SIGNATURE_UNPROVEN, "of_old")
+    assert "of_old" in explain(other, Catalogue("vi")).what

@@ -48,6 +48,12 @@ TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
             "Put the authority's root certificate into [signing] trust_folder and run again; or"
             ' set [intake] unverified_signed = "digitize" to treat it like paper',
         ),
+        "wait.signature_weak.cure": (
+            "Không còn cách nào chứng minh chữ ký này: xin cơ quan phát hành bản ký lại; hoặc đặt"
+            ' [intake] unverified_signed = "digitize" để số hóa như bản giấy',
+            "Nothing can prove this signature any more: ask the issuer for one signed anew; or"
+            ' set [intake] unverified_signed = "digitize" to treat it like paper',
+        ),
         "wait.unavailable": ("dịch vụ chưa sẵn sàng ({detail})", "a service is away ({detail})"),
         "wait.unavailable.cure": (
             "Khi dịch vụ chạy lại, chạy `sohoa run`: việc tiếp tục từ chỗ dừng",

@@ -70,9 +70,9 @@ def explain(outcome: Outcome, texts: Catalogue) -> Explained:
             detail = findings.told(detail, texts)
         elif outcome.code == "signature_unproven":
             detail = _faults_of_signatures(detail, texts.lang)
-        return Explained(
-            texts(f"wait.{outcome.code}", detail=detail), texts(f"wait.{outcome.code}.cure")
-        )
+        is_weak = ReasonCode.WEAK_ALGORITHM in outcome.detail.split(", ")
+        cure = "signature_weak" if is_weak else outcome.code
+        return Explained(texts(f"wait.{outcome.code}", detail=detail), texts(f"wait.{cure}.cure"))
     if outcome.state is State.DUPLICATE:
         return Explained(f"{texts('state.duplicate')}: {outcome.detail}", "")
     return Explained(texts(f"state.{outcome.state}"), "")

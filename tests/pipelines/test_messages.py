@@ -2,6 +2,7 @@
 
 import re
 import string
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,8 +55,12 @@ def test_every_key_that_is_used_exists() -> None:
 def test_why_a_signature_is_not_proven_is_told_once_and_in_words() -> None:
     codes = "weak_algorithm, untrusted_issuer, untrusted_issuer"
     waiting = Outcome("a.pdf", None, State.WAITING, 1, WaitReason.SIGNATURE_UNPROVEN, codes)
-    told = explain(waiting, Catalogue("vi")).what
+    explained = explain(waiting, Catalogue("vi"))
+    told = explained.what
+    assert "trust_folder" not in explained.cure, "no root makes SHA-1 safe"
     assert told.count("Chứng thư không dẫn tới tổ chức cấp được tin cậy") == 1
     assert "SHA-1" in told and "_" not in told
+    unknown = replace(waiting, detail="untrusted_issuer")
+    assert "trust_folder" in explain(unknown, Catalogue("vi")).cure
     other = Outcome("a.pdf", None, State.WAITING, 1, WaitReason.SIGNATURE_UNPROVEN, "of_old")
     assert "of_old" in explain(other, Catalogue("vi")).what

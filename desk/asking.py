@@ -6,7 +6,7 @@ the answer itself (docs/adr/0034).
 
 from __future__ import annotations
 
-import time
+import asyncio
 from typing import Annotated
 
 import msgspec
@@ -101,7 +101,7 @@ _JSON = (b"content-type", b"application/json")
 
 async def _answer(body: LookupIn, counter: Counter, asker: Asker, lang: Lang) -> bytes:
     """Return the answer's JSON, once it is written down, a whole number of ticks later."""
-    began = time.perf_counter()
+    began = asyncio.get_running_loop().time()
     try:
         asked = _understood(body, lang)
         errand = Errand(body.purpose, body.procedure, body.case)

@@ -136,11 +136,13 @@ def _give_up(waiting: asyncio.Future[None]) -> None:
 
 
 async def even_out(began: float) -> None:
-    """Wait until a whole number of ticks has gone by since `began` (`time.perf_counter`).
+    """Wait until a whole number of ticks has gone by since `began`, by the loop's own clock.
 
     What was found costs a little more than what was not; in ticks of this length it does not show.
+    By another clock than that of the loop's timers it would: they go by whole milliseconds, and to
+    which one a wait is rounded told how long the work before it had taken.
     """
-    gone = time.perf_counter() - began
+    gone = asyncio.get_running_loop().time() - began
     await asyncio.sleep(_TICK_S - gone % _TICK_S)
 
 

@@ -72,14 +72,18 @@ def _newest(chosen: sa.Select[Any] | sa.CompoundSelect[Any]) -> sa.Select[Any]:
 def _names_agency(asked: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """Return `storage.reference.names_agency` in SQL, for an asked key that is not empty.
 
-    In the database: hundreds of communes have a 01/QĐ-UBND, and the index holds their keys.
-
-    Args:
-        asked: the key with a space before and after it.
+    In the database: hundreds of communes have a 01/QĐ-UBND, and the index holds their keys. Almost
+    none has anything of the other: that is looked at first, since to look at whole words each key
+    has to be copied.
     """
     held = documents.c.agency_key
-    spaced = _SPACE + held + _SPACE
-    return (held != _NONE) & ((_Place(spaced, asked) > _ZERO) | (_Place(asked, spaced) > _ZERO))
+    is_part = (_Place(held, asked) > _ZERO) & (_Place(_spaced(held), _spaced(asked)) > _ZERO)
+    is_whole = (_Place(asked, held) > _ZERO) & (_Place(_spaced(asked), _spaced(held)) > _ZERO)
+    return (held != _NONE) & (is_part | is_whole)
+
+
+def _spaced(key: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    return _SPACE + key + _SPACE
 
 
 class _Place(sa.sql.functions.FunctionElement[int]):
@@ -104,7 +108,7 @@ BY_NUMBER = {
     for has_agency in (False, True)
     for has_year in (False, True)
 }
-"""Values: `number`, and where they are given `agency` (a space before and after it) and `year`."""
+"""Values: `number`, and where they are given `agency` and `year`."""
 
 BY_HOLDER = _found(
     documents.c.document_id.in_(

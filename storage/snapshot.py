@@ -51,7 +51,7 @@ class Snapshot:
         excluded. `agency_key` "" means any (see `storage.reference.names_agency`).
         """
         statement = queries.BY_NUMBER[bool(agency_key), year is not None]
-        return self._found(statement, number=number_key, year=year, agency=f" {agency_key} ")
+        return self._found(statement, number=number_key, year=year, agency=agency_key)
 
     def find_by_holder(self, holder_key: HolderKey) -> tuple[Entry, ...]:
         """Return the papers of the person with that keyed number."""

@@ -21,7 +21,7 @@ from storage.identity import IdentityVault
 from storage.reference import case_key, number_key
 from storage.settings import StorageSettings
 from storage.snapshot import Snapshot, Standing
-from storage.succession import agency_keys
+from storage.succession import agency_keys, district_bodies
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +172,12 @@ def _matches(question: Question, seen: Snapshot, vault: IdentityVault | None) ->
                 one
                 for asked in agency_keys(agency)
                 for one in seen.find_by_number(key, year, asked)
+            ]
+            found += [
+                one
+                for body in district_bodies(agency)
+                for one in seen.find_by_number(key, year, body.key)
+                if body.issued(one.agency_key)
             ]
             return _dated(_once(found), year)
         case ByFile(sha256):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from digitizer.legal_profile.communes import Commune, former_communes, present_provinces
@@ -11,6 +12,7 @@ from digitizer.legal_profile.succession import load_successions
 from storage.reference import agency_key
 
 _COMMUNE = re.compile(r"((?:uy ban|hoi dong) nhan dan) ((?:xa|phuong|dac khu) .+)")
+_OFFICE = re.compile(r"(?:phong|van phong|thanh tra|chi nhanh|trung tam|ban) ")
 _PROVINCE = re.compile(r"(?:tinh|thanh pho) (?=.)")
 
 
@@ -21,8 +23,7 @@ def agency_keys(agency: str) -> tuple[str, ...]:
     Its own key comes first; "" for no agency, which means any. A department of a merged province
     has the departments of the former provinces, and of former names, among its predecessors; a
     commune's committee and council those of the communes it was made of. Whose name several
-    provinces have must be asked for with its province. District agencies have no successor that a
-    table could name; they are found by their own name.
+    provinces have must be asked for with its province. For districts see `district_bodies`.
 
     >>> agency_keys("UBND tỉnh Tuyên Quang")
     ('uy ban nhan dan tinh tuyen quang', 'uy ban nhan dan tinh ha giang')
@@ -30,6 +31,47 @@ def agency_keys(agency: str) -> tuple[str, ...]:
     own = agency_key(agency)
     places = [own, *_of_communes(own), *_former(own)]
     return tuple(dict.fromkeys((*places, *(key for place in places for key in _former(place)))))
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictBody:
+    """A committee or council of a district, which ended on 30 June 2025, by the key of its name."""
+
+    key: str
+    province: str
+
+    def issued(self, agency_key: str) -> bool:
+        """Claim that the agency of that key is this body, or a department of it.
+
+        Names go on (`thành phố Vinh`, `thành phố Vinh Long`), and the papers of communes begin with
+        the district's line: those are others.
+        """
+        _, found, after = f" {agency_key} ".partition(f" {self.key} ")
+        rest = _PROVINCE.sub("", after.strip())
+        return bool(found) and (not rest or rest == self.province or bool(_OFFICE.match(rest)))
+
+
+@lru_cache(maxsize=4096)
+def district_bodies(agency: str) -> tuple[DistrictBody, ...]:
+    """Return those whose work a present commune's body took over: where its predecessors lay.
+
+    Source: REQ-3.13 (the results of districts go to the present holder).
+
+    >>> [body.key for body in district_bodies("UBND xã Nghi Lộc, tỉnh Nghệ An")]
+    ['uy ban nhan dan huyen nghi loc']
+    """
+    match = _COMMUNE.fullmatch(agency_key(agency))
+    if match is None:
+        return ()
+    bodies = [
+        DistrictBody(
+            f"{match[1]} {agency_key(former.district)}",
+            _PROVINCE.sub("", agency_key(former.province)),
+        )
+        for former in _predecessors(match[2])
+        if former.name
+    ]
+    return tuple(dict.fromkeys(bodies))
 
 
 def _of_communes(key: str) -> Iterator[str]:

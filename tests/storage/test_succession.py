@@ -17,7 +17,7 @@ from storage.catalog import Catalog
 from storage.lookup import ByNumber, Terms, look_up
 from storage.reference import agency_key, names_agency
 from storage.settings import StorageSettings
-from storage.succession import agency_keys
+from storage.succession import agency_keys, district_bodies
 from tests.storage.papers import NOW, VAULT, record
 
 
@@ -122,6 +122,48 @@ def test_a_commune_that_was_divided_is_found_under_each_part(catalog: Catalog) -
     assert _state(catalog, "UBND xã Trường Thành, thành phố Cần Thơ") is State.REUSABLE
     assert _state(catalog, "UBND xã Tân Thạnh, thành phố Cần Thơ") is State.REUSABLE
     assert _state(catalog, "UBND xã Thới Lai, thành phố Cần Thơ") is State.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        "ỦY BAN NHÂN DÂN THÀNH PHỐ VINH",
+        "UBND TP. Vinh, tỉnh Nghệ An",
+        "UBND thành phố Vinh, Nghệ An",
+        "UBND THÀNH PHỐ VINH PHÒNG TƯ PHÁP",
+    ],
+)
+def test_a_paper_of_a_dissolved_district_is_found_under_a_commune_of_today(
+    catalog: Catalog, held: str
+) -> None:
+    catalog.enter(record(fields={FieldName.CO_QUAN_BAN_HANH: held}))
+    assert _state(catalog, "UBND phường Trường Vinh") is State.REUSABLE
+    assert _state(catalog, "UBND thành phố Vinh") is State.REUSABLE
+    assert _state(catalog, "UBND xã Nghi Lộc") is State.NOT_FOUND
+    assert _state(catalog, "HĐND phường Trường Vinh") is State.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        "UBND thành phố Vinh Long",  # another city, whose name goes on
+        "UBND THÀNH PHỐ VINH ỦY BAN NHÂN DÂN PHƯỜNG ĐÔNG VĨNH",  # now of phường Thành Vinh
+    ],
+)
+def test_what_only_begins_like_the_district_is_not(catalog: Catalog, held: str) -> None:
+    catalog.enter(record(fields={FieldName.CO_QUAN_BAN_HANH: held}))
+    assert _state(catalog, "UBND phường Trường Vinh") is State.NOT_FOUND
+
+
+def test_every_former_district_has_a_successor() -> None:
+    former = {(one.district, one.province) for places in _present() for one in places}
+    assert len(former) == 696
+    assert all(district for district, _ in former)
+
+
+def test_an_agency_that_is_no_commune_took_over_from_no_district() -> None:
+    assert district_bodies("UBND tỉnh Nghệ An") == ()
+    assert district_bodies("UBND đặc khu Côn Đảo") == ()  # its own key is the district's
 
 
 def test_no_agency_asked_means_any() -> None:

@@ -16,7 +16,7 @@ from pipelines import durable, standing
 from pipelines.forecast import existing
 from pipelines.messages import Catalogue
 from pipelines.night import Night
-from pipelines.outcome import Balance, Outcome, State, WaitReason
+from pipelines.outcome import Balance, Outcome, State, Tally, WaitReason
 from pipelines.report import explain
 from pipelines.rescans import Rescan, is_rescan, rescans
 from pipelines.safekeeping import last_backup
@@ -59,7 +59,7 @@ class Morning:
     """The report's contents.
 
     Attributes:
-        pages_done, documents_done: archived in this night.
+        pages_done, documents_done: archived since the last report.
         pending: documents that wait, of all nights, oldest first.
         rescans: all that has to be scanned again, not of this night alone.
         quarantined: the rest of what is quarantined.
@@ -111,8 +111,8 @@ def morning(settings: Settings, night: Night, report: Path | None) -> Morning:
     """
     result = night.result
     outcomes = result.outcomes if result else ()
-    done = [o for o in outcomes if o.is_new and o.state is State.ARCHIVED]
     seen = standing.overview(settings)
+    done = _done(night, outcomes, seen.counts.get(State.ARCHIVED, Tally(0, 0, 0)))
     bad = _every_quarantined(outcomes, seen.quarantined)
     again = rescans(settings, (*bad, *seen.waiting))
     free = shutil.disk_usage(existing(settings.run.data)).free
@@ -122,8 +122,8 @@ def morning(settings: Settings, night: Night, report: Path | None) -> Morning:
     drawn = Morning(
         night,
         Verdict.GOOD,
-        sum(o.pages or 0 for o in done),
-        len(done),
+        done.pages,
+        done.documents,
         result.balance if result else None,
         seen.waiting,
         again,
@@ -136,6 +136,15 @@ def morning(settings: Settings, night: Night, report: Path | None) -> Morning:
         report,
     )
     return replace(drawn, verdict=_verdict(drawn))
+
+
+def _done(night: Night, outcomes: Iterable[Outcome], archived: Tally) -> Tally:
+    """Return what this night archived; with what nights before it did that were never reported."""
+    if night.cut_short is not None:
+        held = night.cut_short.archived
+        return Tally(archived.documents - held.documents, archived.pages - held.pages, 0)
+    new = [one for one in outcomes if one.is_new and one.state is State.ARCHIVED]
+    return Tally(len(new), sum(one.pages or 0 for one in new), 0)
 
 
 def _every_quarantined(
@@ -219,6 +228,7 @@ def as_json(drawn: Morning, texts: Catalogue) -> dict[str, Any]:
         "subject": subject(drawn, texts),
         "started_at": codec.to_plain(night.started_at),
         "ended_at": codec.to_plain(night.ended_at),
+        "cut_short_at": codec.to_plain(night.cut_short.at) if night.cut_short else None,
         "succeeded": night.succeeded,
         "runs": night.runs,
         "error": night.error.code if night.error else None,

@@ -94,7 +94,12 @@ def _period(drawn: Morning, texts: Catalogue) -> str:
         moment.astimezone().strftime("%d/%m/%Y %H:%M")
         for moment in (drawn.night.started_at, drawn.night.ended_at)
     )
-    return texts("report.period", start=start, end=end)
+    period = texts("report.period", start=start, end=end)
+    broken_off = drawn.night.cut_short
+    if broken_off is None:
+        return period
+    since = broken_off.at.astimezone().strftime("%d/%m/%Y %H:%M")
+    return f"{period}. {texts('night.cut_short', since=since)}"
 
 
 def _error(drawn: Morning, texts: Catalogue) -> str:

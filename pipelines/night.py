@@ -14,16 +14,25 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from digitizer.errors import DigitizationError, Unavailable
-from pipelines import audit_roots, safekeeping, state_backup
+from digitizer import codec
+from digitizer.errors import (
+    ConfigError,
+    DigitizationError,
+    MissingDependency,
+    RunLocked,
+    Unavailable,
+)
+from pipelines import audit_roots, durable, safekeeping, state_backup
 from pipelines.forecast import Forecast, forecast, shortage
-from pipelines.outcome import Outcome
+from pipelines.outcome import Outcome, State, Tally
 from pipelines.run import Conduct, RunResult, run_inbox
 from pipelines.settings import Settings
 from pipelines.stages import Clock, wall_clock
+from pipelines.standing import overview
 from pipelines.watch import Watcher
 
 _FIRST_WAIT_S = 30.0
+_BEGUN = "night-begun.json"
 
 
 class Chore(StrEnum):
@@ -58,6 +67,18 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """What is kept of a night from its beginning until its report is written.
+
+    Attributes:
+        archived: what the archive had when it began.
+    """
+
+    at: datetime
+    archived: Tally
+
+
+@dataclass(frozen=True, slots=True)
 class NightConduct:
     """How the night is gone about; tests bring their own time."""
 
@@ -76,6 +97,8 @@ class Night:
         error: why no run could begin, or what ended the last one.
         runs: how often a run was begun.
         chores: in the order they were done; none that the site has not set up.
+        cut_short: the first of the nights before it that were broken off (a power cut, a machine
+            shut down) and so never reported; None where the last one was reported.
     """
 
     started_at: datetime
@@ -85,6 +108,7 @@ class Night:
     error: DigitizationError | None
     runs: int
     chores: tuple[Done, ...]
+    cut_short: Begun | None = None
 
     @property
     def succeeded(self) -> bool:
@@ -109,9 +133,31 @@ def spend(
     conduct = conduct or NightConduct()
     started_at = conduct.clock()
     reckoned = forecast(settings, inbox)
-    result, error, runs = _run_patiently(settings, inbox, watcher, conduct)
+    cut_short = _begin(settings, started_at)
+    try:
+        result, error, runs = _run_patiently(settings, inbox, watcher, conduct)
+    except (ConfigError, MissingDependency, RunLocked):
+        if cut_short is None:
+            reported(settings)
+        raise
     chores = tuple(_chores(settings, conduct))
-    return Night(started_at, conduct.clock(), reckoned, result, error, runs, chores)
+    return Night(started_at, conduct.clock(), reckoned, result, error, runs, chores, cut_short)
+
+
+def _begin(settings: Settings, at: datetime) -> Begun | None:
+    """Keep that a night has begun, unless one was broken off: return that one. Raises DiskFull."""
+    file = settings.run.data / _BEGUN
+    try:
+        return codec.decode(Begun, file.read_bytes())
+    except (OSError, ValueError):
+        held = overview(settings).counts.get(State.ARCHIVED, Tally(0, 0, 0))
+        durable.write(file, codec.encode(Begun(at, held)))
+        return None
+
+
+def reported(settings: Settings) -> None:
+    """Forget that a night has begun: its report is written."""
+    (settings.run.data / _BEGUN).unlink(missing_ok=True)
 
 
 def _run_patiently(

@@ -33,6 +33,12 @@ OPERATOR_TEXTS: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
         "night.verdict.good": ("Đêm qua xong trọn vẹn", "The night came through"),
         "night.verdict.look": ("Đêm qua xong; có giấy tờ cần xem", "Done; some papers need a look"),
         "night.verdict.failed": ("Đêm qua KHÔNG trọn vẹn", "The night did NOT come through"),
+        "night.cut_short": (
+            "Lượt bắt đầu {since} bị ngắt giữa chừng (mất điện, tắt máy); lượt này làm tiếp, số "
+            "dưới đây tính cả hai",
+            "The night that began {since} was broken off (power cut, machine shut down); this one "
+            "went on from there, and the figures below count both",
+        ),
         "night.pages": ("Trang đã ký và lưu trữ", "Pages signed and archived"),
         "night.documents": ("Tài liệu đã ký và lưu trữ", "Documents signed and archived"),
         "night.rescan": ("Phải quét lại", "To be scanned again"),

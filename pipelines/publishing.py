@@ -13,7 +13,7 @@ from pipelines import durable, mail, morning, morning_page, report
 from pipelines.archive_view import fields_of
 from pipelines.messages import Catalogue
 from pipelines.morning import Morning
-from pipelines.night import Night
+from pipelines.night import Night, reported
 from pipelines.settings import Settings
 
 Clock = Callable[[], datetime]
@@ -51,6 +51,7 @@ def publish(settings: Settings, night: Night, texts: Catalogue, clock: Clock) ->
     page = folder / "morning.html"
     durable.write(page, morning_page.page(drawn, settings).encode())
     morning.keep(settings, drawn, line)
+    reported(settings)
     words = morning_page.text(drawn, settings) + texts("night.report", path=page) + "\n"
     is_mailed, error = post(settings, line, words, clock)
     return Published(drawn, page, is_mailed, error)

@@ -11,18 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from digitizer.errors import DiskFull, MailUnavailable
-from digitizer.model import DocumentId
+from digitizer.errors import DiskFull, MailUnavailable, RunLocked
+from digitizer.model import DocumentId, Intake, MediaType, StoredFile
 from pipelines import mail, morning, morning_page
+from pipelines import night as night_module
 from pipelines.config import load
 from pipelines.forecast import forecast, shortage
+from pipelines.journal import Journal
 from pipelines.messages import Catalogue
 from pipelines.morning import LastNight, Morning, Verdict
 from pipelines.night import Chore, Done, Night, NightConduct, spend
 from pipelines.outcome import Outcome, State, WaitReason, balance
 from pipelines.outlook import Outlook
+from pipelines.publishing import publish
 from pipelines.run import RunResult
 from pipelines.settings import MailSettings, Settings
+from pipelines.worker import journal_path
 from storage.settings import StorageSettings
 from tests.oracles import smtp
 from tests.oracles.loopback import forwarded, free_ports
@@ -170,6 +174,48 @@ def test_a_back_up_that_fails_does_not_keep_the_rest_from_its_turn(site: Setting
     assert not night.succeeded
 
 
+# ── a power cut ──
+
+
+def test_what_a_broken_off_night_did_is_told_by_the_next(
+    site: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier, cut, after = (_outcome(number, State.ARCHIVED) for number in (1, 2, 3))
+
+    def power_cut(*_: object, **__: object) -> RunResult:
+        _enter_all(site, cut)
+        raise KeyboardInterrupt
+
+    _enter_all(site, earlier)
+    time = Time()
+    with monkeypatch.context() as patched:
+        patched.setattr(night_module, "run_inbox", power_cut)
+        with pytest.raises(KeyboardInterrupt):
+            spend(site, site.run.inbox, conduct=time.conduct())
+    time.now += timedelta(hours=1)
+    night = spend(site, site.run.inbox, conduct=time.conduct())
+    _enter_all(site, after)
+
+    assert night.cut_short is not None and night.cut_short.at == time.now - timedelta(hours=1)
+    published = publish(site, night, VI, time.conduct().clock)
+    assert (published.drawn.documents_done, published.drawn.pages_done) == (2, 1240)
+    assert "ngắt giữa chừng" in published.page.read_text("utf-8")
+    assert spend(site, site.run.inbox, conduct=time.conduct()).cut_short is None
+
+
+def test_a_night_that_could_not_begin_was_not_broken_off(
+    site: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: object, **__: object) -> RunResult:
+        raise RunLocked("another run")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(night_module, "run_inbox", locked)
+        with pytest.raises(RunLocked):
+            spend(site, site.run.inbox, conduct=Time().conduct())
+    assert spend(site, site.run.inbox, conduct=Time().conduct()).cut_short is None
+
+
 # ── the morning ──────────────────────────────────────────────────────────────────────────────
 
 START = datetime(2026, 3, 11, 13, tzinfo=UTC)
@@ -191,20 +237,18 @@ def _night(settings: Settings, *outcomes: Outcome, chores: tuple[Done, ...] = ()
 
 
 def _morning(settings: Settings, *outcomes: Outcome, chores: tuple[Done, ...] = ()) -> Morning:
-    from pipelines.journal import Journal
-    from pipelines.worker import journal_path
-
-    with Journal(journal_path(settings)) as journal:
-        for outcome in outcomes:
-            _enter(journal, settings, outcome)
+    _enter_all(settings, *outcomes)
     return morning.morning(settings, _night(settings, *outcomes, chores=chores), None)
 
 
-def _enter(journal: object, settings: Settings, outcome: Outcome) -> None:
-    from digitizer.model import Intake, MediaType, StoredFile
-    from pipelines.journal import Journal
+def _enter_all(settings: Settings, *outcomes: Outcome) -> None:
+    with Journal(journal_path(settings)) as journal:
+        for outcome in outcomes:
+            _enter(journal, settings, outcome)
 
-    assert isinstance(journal, Journal) and outcome.document_id is not None
+
+def _enter(journal: Journal, settings: Settings, outcome: Outcome) -> None:
+    assert outcome.document_id is not None
     file = settings.run.data / "x"
     file.write_bytes(b"x")
     journal.take(Intake(outcome.document_id, outcome.source, StoredFile.of(file), MediaType.PDF))

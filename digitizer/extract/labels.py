@@ -13,6 +13,8 @@ from digitizer.extract.wordings import ALONE, INLINE, PEOPLE, ROLES, WORDINGS, L
 from digitizer.model import Word
 from digitizer.vietnamese import edit_distance
 
+_LONG: Final = 4
+"""Words of a wording that no other is like, though one of them was misread."""
 _LINE: Final = 2.4
 """Most line heights between the tops of two rows of which one goes on in the other."""
 
@@ -164,8 +166,13 @@ def _is_enumerator(words: Sequence[Word]) -> bool:
 
 
 def _match(keys: Sequence[str], start: int, wanted: Sequence[str]) -> int:
-    """Return where the wording that begins at `start` ends, 0 when it does not stand there."""
+    """Return where the wording that begins at `start` ends, 0 when it does not stand there.
+
+    In a long wording one of the short words may be misread by a letter (`Giấy tờ ùy thân`), but
+    not a last one that says whose it is.
+    """
     end, rest = start, list(wanted)
+    slips = 1 if len(wanted) >= _LONG else 0
     while rest and end < len(keys):
         tokens = keys[end].split()
         if not tokens and end > start:
@@ -173,11 +180,19 @@ def _match(keys: Sequence[str], start: int, wanted: Sequence[str]) -> int:
             continue
         if not tokens or len(tokens) > len(rest):
             return 0
-        if any(not _alike(a, b) for a, b in zip(tokens, rest, strict=False)):
+        pairs = list(zip(tokens, rest, strict=False))
+        slips -= sum(not _alike(a, b) for a, b in pairs)
+        if slips < 0 or not all(_is_slip(a, b, wanted) for a, b in pairs):
             return 0
         rest = rest[len(tokens) :]
         end += 1
     return 0 if rest else end
+
+
+def _is_slip(read: str, word: str, wording: Sequence[str]) -> bool:
+    """Claim that a word of a wording was read, or all but one letter of it."""
+    is_role = word is wording[-1] and word in ROLES
+    return read == word or (not is_role and len(word) > 1 and edit_distance(read, word, 1) <= 1)
 
 
 def _alike(read: str, wanted: str) -> bool:

@@ -22,7 +22,7 @@ _SPOUSES: Final = {Label.WIFE: "Nữ", Label.HUSBAND: "Nam"}
 _SHARED: Final = frozenset({Label.ISSUED, Label.OFFICE, Label.BREAK})
 _GUTTER: Final = 0.8
 """Least room between two columns, in line heights."""
-_ALIGNED: Final = 0.35
+_ALIGNED: Final = 0.6
 """How far from the gutter a label of the right column may begin, in line heights."""
 
 
@@ -96,7 +96,7 @@ def cut_columns(rows: Sequence[Row], line_height: int) -> Columns:
     for row in rows:
         if any(entry.kind in _SHARED for entry in entries_of((row,), line_height)):
             break
-        sides = _halves(row, gutter, line_height)
+        sides = _halves(row, gutter)
         is_clear = len(starts) == 2 and _is_apart(*sides, gutter, line_height)
         for side, words in zip((left, right), sides, strict=True):
             if words:
@@ -104,9 +104,9 @@ def cut_columns(rows: Sequence[Row], line_height: int) -> Columns:
     return Columns(tuple(left), tuple(right))
 
 
-def _halves(row: Row, gutter: int, line_height: int) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
-    edge = gutter - line_height // 2
-    left = tuple(word for word in row.words if word.box.left < edge)
+def _halves(row: Row, gutter: int) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    """Part a row by where the middles of its words are: boxes may have dots to write on in them."""
+    left = tuple(word for word in row.words if word.box.left + word.box.right < 2 * gutter)
     return left, row.words[len(left) :]
 
 
@@ -121,7 +121,7 @@ def _is_apart(left: Sequence[Word], right: Sequence[Word], gutter: int, line_hei
         return True
     labels = entries_of((Row(0, tuple(right)),), line_height) if right else ()
     is_label = bool(labels) and labels[0].label[0] is right[0]
-    return is_label and abs(begin - gutter) < _ALIGNED * line_height and end < begin
+    return is_label and abs(begin - gutter) < _ALIGNED * line_height and end <= begin
 
 
 def _is_of_other_sex(person: Person, fields: Sequence[Field], paper: Paper) -> bool:

@@ -12,6 +12,7 @@ from digitizer.ocr.language_model import LanguageModel, keys, load_language_mode
 from digitizer.ocr.leaders import without_leaders
 from digitizer.ocr.letterhead import left_half_first, right_half
 from digitizer.ocr.letters import LetterReader
+from digitizer.ocr.line_boxes import with_tall_letters
 from digitizer.ocr.line_finder import LineFinder
 from digitizer.ocr.missed_ink import missed_rows
 from digitizer.ocr.reading_order import BlockOrder, from_above, with_tables
@@ -69,12 +70,13 @@ class FirstReader:
         cells = find_cells(gray, dpi=dpi)
         boxes = [box for box in self._finder.find(gray) if box.height >= _LEAST_HEIGHT_INCH * dpi]
         pieces = without_leaders(gray, cut_at_cells(boxes, cells))
-        leads = {piece.box for piece in pieces if piece.leads}
+        tall = with_tall_letters(gray, [piece.box for piece in pieces])
+        leads = {box for box, piece in zip(tall, pieces, strict=True) if piece.leads}
         found = [
             replace(line, leads=line.box in leads)
-            for line in self._read(gray, [piece.box for piece in pieces], deadline)
+            for line in self.read_lines(gray, tall, deadline=deadline)
         ]
-        missed = self._read(gray, missed_rows(gray, boxes, dpi=dpi), deadline)
+        missed = self.read_lines(gray, missed_rows(gray, boxes, dpi=dpi), deadline=deadline)
         found += [line for line in missed if self._makes_sense(line)]
         lines = [half for line in found for half in _halves(line, _HEAD * gray.shape[0])]
         deadline.remaining_s()
@@ -84,7 +86,10 @@ class FirstReader:
         order = left_half_first(from_above(order, kept), kept, texts)
         return tuple(lines[i] for i in with_tables(order, kept, cells, dpi=dpi))
 
-    def _read(self, gray: Gray, boxes: Sequence[Box], deadline: Deadline) -> list[FirstLine]:
+    def read_lines(
+        self, gray: Gray, boxes: Sequence[Box], *, deadline: Deadline
+    ) -> list[FirstLine]:
+        """Return the lines in `boxes` that hold a word, in their order. Raises PageTimedOut."""
         found = self._letters.read(gray, boxes, deadline=deadline)
         cut = [(line.box, cut_words(line)) for line in found]
         return [FirstLine(box, self._spell(words)) for box, words in cut if words]

@@ -34,7 +34,7 @@ from digitizer.scope import find_certification
 from digitizer.secrecy import bears_mark, begins_document, find_mark, is_unreadable
 from digitizer.settings import OcrSettings
 
-VERSION: Final = 5
+VERSION: Final = 6
 
 log = logging.getLogger(__name__)
 

@@ -12,9 +12,10 @@ from digitizer.ocr.accent_gate import AccentGate
 from digitizer.ocr.engine import Deadline, Gray
 from digitizer.ocr.first_reader import FirstLine, FirstReader
 from digitizer.ocr.leaders import without_marks
+from digitizer.ocr.line_boxes import with_air
 from digitizer.ocr.second_reader import TIGHT, SecondReader, SecondWord
 from digitizer.ocr.text_lines import DecidedWord, text_line
-from digitizer.ocr.vote import Agreement, VotedWord, either, vote
+from digitizer.ocr.vote import Agreement, VotedWord, either, settled, vote
 
 # `năm.2025`: a speck taken for a mark, and the space lost to it.
 _RUN_TOGETHER: Final = re.compile(r"[^\W\d_]{2,}[.,;:]\d")
@@ -41,6 +42,8 @@ class VerifiedEngine:
         voted = [self._vote(line, words) for line, words in zip(lines, seen, strict=True)]
         for i, again in self._second_look(gray, lines, voted, deadline):
             voted[i] = either(voted[i], again)
+        for i, again in self._third_look(gray, lines, voted, deadline):
+            voted[i] = settled(voted[i], again)
         return tuple(
             text_line(gray, line.box, self._decided(words))
             for line, words in zip(lines, voted, strict=True)
@@ -54,13 +57,27 @@ class VerifiedEngine:
         deadline: Deadline,
     ) -> Iterator[tuple[int, tuple[VotedWord, ...]]]:
         """Yield the lines on which the readers differ, read once more in another frame."""
-        open_lines = [
-            i for i, words in enumerate(voted) if not all(word.is_agreed for word in words)
-        ]
+        open_lines = _open(voted)
         boxes = [lines[i].box for i in open_lines]
         seen = self._second.read(gray, boxes, deadline=deadline, framing=TIGHT)
         for i, words in zip(open_lines, seen, strict=True):
             yield i, self._vote(lines[i], words)
+
+    def _third_look(
+        self,
+        gray: Gray,
+        lines: Sequence[FirstLine],
+        voted: Sequence[tuple[VotedWord, ...]],
+        deadline: Deadline,
+    ) -> Iterator[tuple[int, tuple[VotedWord, ...]]]:
+        """Yield the lines on which they still differ, read by both with more paper above."""
+        open_lines = _open(voted)
+        boxes = with_air([line.box for line in lines], open_lines)
+        read = {line.box: line for line in self._first.read_lines(gray, boxes, deadline=deadline)}
+        again = [(i, read[box]) for i, box in zip(open_lines, boxes, strict=True) if box in read]
+        seen = self._second.read(gray, [line.box for _, line in again], deadline=deadline)
+        for (i, line), words in zip(again, seen, strict=True):
+            yield i, self._vote(replace(line, leads=lines[i].leads), words)
 
     def _vote(self, line: FirstLine, second: Sequence[SecondWord]) -> tuple[VotedWord, ...]:
         return vote(line.words, _to_leader(second) if line.leads else second, self._first.model)
@@ -81,6 +98,11 @@ class VerifiedEngine:
                 accepted=is_sound and (word.is_agreed or is_settled),
                 letters_accepted=is_sound and word.agreement >= Agreement.LETTERS,
             )
+
+
+def _open(voted: Sequence[tuple[VotedWord, ...]]) -> list[int]:
+    """Return which lines have a word on which the readers differ."""
+    return [i for i, words in enumerate(voted) if not all(word.is_agreed for word in words)]
 
 
 def _to_leader(seen: Sequence[SecondWord]) -> list[SecondWord]:

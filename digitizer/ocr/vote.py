@@ -96,6 +96,31 @@ def either(voted: Sequence[VotedWord], again: Sequence[VotedWord]) -> tuple[Vote
     )
 
 
+def settled(voted: Sequence[VotedWord], again: Sequence[VotedWord]) -> tuple[VotedWord, ...]:
+    """Return the words of a line that both readers read anew: as they agree now, else as voted.
+
+    Digits are not read again until they agree: nothing tells which are right. Nor may a line that
+    is cut into other words have other letters than before, accents apart.
+    """
+    if len(voted) == len(again):
+        return tuple(
+            after if _settles(before, after) else before
+            for before, after in zip(voted, again, strict=True)
+        )
+    is_same = _bare(voted) == _bare(again) and not _HOLDS_DIGIT.search(_bare(again))
+    return tuple(again if is_same and all(word.is_agreed for word in again) else voted)
+
+
+def _settles(before: VotedWord, after: VotedWord) -> bool:
+    has_digit = _HOLDS_DIGIT.search(before.text + after.text) is not None
+    is_new = after.is_agreed and not before.is_agreed
+    return is_new and (before.text == after.text or not has_digit)
+
+
+def _bare(words: Sequence[VotedWord]) -> str:
+    return _NOT_LETTERS.sub("", fold("".join(word.text for word in words)))
+
+
 def _partners(first: Sequence[FirstWord], second: Sequence[SecondWord]) -> list[tuple[str, float]]:
     """Return for each first word what the second reader saw there ("": nothing), and how surely."""
     partners = [("", 0.0)] * len(first)

@@ -139,3 +139,29 @@ def test_a_surname_is_not_taken_for_the_word_wife() -> None:
     sheet = titled().put("Họ, chữ đệm, tên: VÕ THỊ MẪU", 480, left=LEFT)
     fields = read(sheet).fields
     assert any(field.value == "VÕ THỊ MẪU" for field in fields)
+
+
+def test_a_day_run_into_the_label_beside_it_is_parted_at_the_gutter() -> None:
+    sheet = in_columns()
+    sheet.lines = [line for line in sheet.lines if "Ngày sinh" not in line.text]
+    born = "Ngày, tháng, năm sinh:"
+    sheet.put(f"{born} {{{WIFE[1]}Ngày,}} tháng, năm sinh: {HUSBAND[1]}", 600, left=RIGHT - 500)
+    extracted = read(sheet)
+    assert said(extracted, 1)[2] == WIFE[2]
+    assert said(extracted, 2)[1:] == HUSBAND_SAID[1:]
+
+
+def test_dots_before_a_word_do_not_put_it_into_the_other_column() -> None:
+    sheet = in_columns()
+    sheet.lines = [line for line in sheet.lines if HUSBAND[2] not in line.text]
+    sheet.put(f"Số: {HUSBAND[2]}", 720, left=RIGHT - 22)
+    extracted = read(sheet)
+    assert (said(extracted, 1), said(extracted, 2)) == (WIFE_SAID, HUSBAND_SAID)
+
+
+def test_one_letter_lost_in_a_long_label_does_not_lose_the_number_below_it() -> None:
+    sheet = in_columns()
+    sheet.lines = [line for line in sheet.lines if "Giấy tờ" not in line.text]
+    sheet.put("Giấy tờ ùy thân: CCCD", 660, left=LEFT)
+    sheet.put("Giấy tờ tùy thân: CCCD", 660, left=RIGHT)
+    assert said(read(sheet), 1) == WIFE_SAID

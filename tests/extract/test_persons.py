@@ -128,3 +128,15 @@ def test_what_was_read_as_one_word_across_dots_is_taken_apart(text: str, parts: 
     assert [word.text for word in words] == parts
     assert all(box.left <= word.box.left < word.box.right <= box.right for word in words)
     assert not any(word.accepted for word in words)
+
+
+def test_a_letter_lost_in_the_label_of_the_birth_date_does_not_lose_the_day() -> None:
+    extracted = read(
+        form(
+            "Họ và tên người yêu cầu: Trần Văn Mẫu",
+            "Ngày, tháng, nm sinh: 12/03/1985",
+            "Số định danh cá nhân: 040085123456",
+        )
+    )
+    assert value(extracted, "ngay_sinh") == ("1985-03-12", "accepted")
+    assert value(extracted, "so_dinh_danh") == ("040085123456", "accepted")

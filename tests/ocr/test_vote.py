@@ -12,7 +12,7 @@ from digitizer.ocr.language_model import load_language_model
 from digitizer.ocr.letters import Letter
 from digitizer.ocr.second_reader import SecondWord
 from digitizer.ocr.spelling import Spelling
-from digitizer.ocr.vote import Agreement, VotedWord, vote
+from digitizer.ocr.vote import Agreement, VotedWord, settled, vote
 from digitizer.ocr.words import LetterWord
 
 
@@ -147,3 +147,37 @@ def test_a_capital_d_with_stroke_that_the_second_reader_sees_twice_is_one() -> N
 def test_how_much_of_a_word_both_readers_see(mine: str, theirs: str, agreement: Agreement) -> None:
     (word,) = voted([first(mine)], theirs)
     assert word.agreement is agreement
+
+
+def _agreed(text: str) -> tuple[VotedWord, ...]:
+    return voted([first(word) for word in text.split()], text)
+
+
+def _differing(mine: str, theirs: str) -> tuple[VotedWord, ...]:
+    return voted([first(word) for word in mine.split()], theirs)
+
+
+def _texts(words: tuple[VotedWord, ...]) -> list[tuple[str, bool]]:
+    return [(word.text, word.is_agreed) for word in words]
+
+
+def test_a_word_that_both_read_anew_alike_is_taken() -> None:
+    found = settled(_differing("VI HONG MY", "VI HỘNG MY"), _agreed("VI HỒNG MY"))
+    assert _texts(found) == [("VI", True), ("HỒNG", True), ("MY", True)]
+
+
+def test_a_word_agreed_before_stays_as_it_was() -> None:
+    found = settled(_differing("MAI LÒ", "MAI LỞ"), _agreed("MÃI LÒ"))
+    assert _texts(found) == [("MAI", True), ("LÒ", True)]
+
+
+def test_other_digits_are_never_taken_up() -> None:
+    found = settled(_differing("số 14/QĐ", "số 74/QĐ"), _agreed("số 74/QĐ"))
+    assert _texts(found) == [("số", True), ("14/QĐ", False)]
+
+
+def test_a_line_cut_into_other_words_is_taken_where_its_letters_are_the_same() -> None:
+    before = _differing("THỊNHÀN", "THỊ NHAN")
+    assert _texts(settled(before, _agreed("THỊ NHÀN"))) == [("THỊ", True), ("NHÀN", True)]
+    assert settled(before, _agreed("THỊ NHÀNH")) == before
+    assert settled(_differing("số1", "sô 1"), _agreed("số 1")) != _agreed("số 1")

@@ -19,7 +19,7 @@ from digitizer.extract.confidence import (
     weigh,
 )
 from digitizer.extract.dates import find_dates
-from digitizer.extract.echo import ends_sentence, settle
+from digitizer.extract.echo import ends_sentence, is_sentence, settle
 from digitizer.extract.header import Header
 from digitizer.extract.kind import LETTER, symbol_of
 from digitizer.extract.layout import Piece, has_wide_gap, join, words_of
@@ -191,13 +191,19 @@ def _subject(paper: Paper, header: Header, code: str) -> Iterator[Field]:
         return
     pieces = _settled(subject.pieces, paper)
     words = words_of(pieces)
-    is_whole = subject.is_clear and (
-        not subject.has_room or ends_sentence(words, paper.main_pieces)
+    is_whole = is_sentence(_after_opening(words), paper.main_pieces) or (
+        subject.is_clear and (not subject.has_room or ends_sentence(words, paper.main_pieces))
     )
     confidence = _subject_confidence(words, is_whole)
     evidence = evidence_of(paper.first.page.number, words, rule, confidence)
     text = re.sub(r"[\s./]+$", "", join(pieces))
     yield decide(FieldName.TRICH_YEU, text, evidence, paper.settings)
+
+
+def _after_opening(words: Sequence[Word]) -> Sequence[Word]:
+    """Return a subject's words without `Về việc`."""
+    is_opened = [fold(word.text) for word in words[:2]] == ["ve", "viec"]
+    return words[2:] if is_opened else words
 
 
 def _settled(pieces: Sequence[Piece], paper: Paper) -> tuple[Piece, ...]:

@@ -54,12 +54,24 @@ def ends_sentence(words: Sequence[Word], text: Iterable[Piece]) -> bool:
         text: the pieces of the main text; those of the subject itself do no harm.
     """
     wanted = "".join(_letters(word) for word in words[-_TAIL:])
-    body = words_of(tuple(text))
-    running = "".join(
+    return bool(wanted) and wanted + _STOP in _running(text)
+
+
+def is_sentence(words: Sequence[Word], text: Iterable[Piece]) -> bool:
+    """Claim that the body prints these words, eight or more, again as one whole sentence.
+
+    `Điều 1. Rà soát …` does so of `Về việc rà soát …`, whose opening is none of the words.
+    """
+    wanted = "".join(_letters(word) for word in words)
+    return len(words) >= _TAIL and f"{_STOP}{wanted}{_STOP}" in _running(text)
+
+
+def _running(text: Iterable[Piece]) -> str:
+    """Return the letters of a text with a mark at each end of a sentence."""
+    return "".join(
         f"{_letters(word)}{_STOP if _is_end(word, following) else ''}"
-        for word, following in pairwise(body)
+        for word, following in pairwise(words_of(tuple(text)))
     )
-    return bool(wanted) and wanted + _STOP in running
 
 
 def _letters(word: Word) -> str:

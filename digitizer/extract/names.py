@@ -20,6 +20,8 @@ _MISREAD: Final = "ấ"
 _STOPS: Final = ("c", "ch", "p", "t")
 _WITHOUT_RIVAL: Final = frozenset({"huấn", "tuấn", "vấn"})
 _NO_SURNAME: Final = "tấn"
+_LOST_DOT: Final = frozenset({"trong", "ngoc", "thinh", "manh", "thuy"})
+"""Nobody is called so: it is `Trọng`, `Ngọc`, … whose dot is lost among dots to write on."""
 _MIDDLE: Final = frozenset({"Thị", "Văn"})
 """Names that stand between surname and given name, and never last."""
 
@@ -67,9 +69,12 @@ def may_be_misread(name: str) -> bool:
 
     `Cẩm` is read `Cấm` by both, and nothing in a name tells (docs/understanding.md). Where `ẩ`
     can't stand there is no doubt: before a final c, ch, p, t (only sắc and nặng do), in `Tuấn`,
-    `Huấn`, `Vấn`, and in `Tấn` unless it comes first, as the surname `Tẩn` does.
+    `Huấn`, `Vấn`, and in `Tấn` unless it comes first, as the surname `Tẩn` does. Or that a dot
+    below a letter was lost by both.
     """
     for place, word in enumerate(nfc(name).lower().split()):
+        if word in _LOST_DOT:
+            return True
         is_given = word == _NO_SURNAME and place > 0
         is_settled = word.endswith(_STOPS) or word in _WITHOUT_RIVAL or is_given
         if _MISREAD in word and not is_settled:

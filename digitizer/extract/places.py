@@ -28,8 +28,10 @@ def believe_titles(words: Sequence[Word]) -> tuple[Word, ...]:
     """Return the words of an agency's name, believed where its form leaves nothing else.
 
     Before a place's name stands its title, and of `QUẬN`, `TỈNH`, `XÃ` there is one spelling; one
-    reader is enough. The mark between two places is a comma, whatever the second reader saw.
+    reader is enough. A title of two words is put right, even where both readers misread it alike
+    (`THÀNH PHÔ`). The mark between two places is a comma, whatever the second reader saw.
     """
+    words = _with_titles_spelled(words)
     titles = _title_words(words)
     return tuple(
         replace(word, accepted=True)
@@ -89,6 +91,27 @@ def _title_length(words: Sequence[Word], index: int) -> int:
     if _pair(words, index) in _LONG_TITLES:
         return 2
     return int(_upper(words, index) in _TITLES)
+
+
+def _with_titles_spelled(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Return the words, titles of two words spelled as they are though their marks were misread.
+
+    Nothing else has these letters one after the other, with a name to follow.
+    """
+    spelled = list(words)
+    for index in range(len(words) - 2):
+        pair = _pair(words, index)
+        for title in _LONG_TITLES:
+            if pair != title and tuple(map(fold, pair)) == tuple(map(fold, title)):
+                spelled[index : index + 2] = [
+                    replace(word, text=_as_read(_cased(part, word), word))
+                    for word, part in zip(words[index : index + 2], title, strict=True)
+                ]
+    return tuple(spelled)
+
+
+def _cased(title: str, word: Word) -> str:
+    return title.lower() if word.text.islower() else title.capitalize()
 
 
 def _title_words(words: Sequence[Word]) -> frozenset[int]:

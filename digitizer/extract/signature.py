@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from digitizer.extract.anchors import is_near
-from digitizer.extract.layout import Layout, Piece
+from digitizer.extract.layout import Layout, Piece, words_of
 from digitizer.extract.posts import Post, make_sense, read_post, read_posts
 from digitizer.legal_profile import Profile
 from digitizer.model import Box, Word
@@ -27,6 +28,7 @@ _REACH_SHARE: Final = 0.34
 _COLUMN_SHARE: Final = 0.42
 _CENTERED_SHARE: Final = 0.016
 _ADJACENT: Final = 1.7
+_PLACE_AND_DAY: Final = re.compile(r"\bngay \d{1,2} thang \d{1,2} nam \d{4}$")
 _ROLE: Final = "nguoiky"
 _ROLE_SLIPS: Final = 2
 _ROLE_PAPERS: Final = ("giay", "trich", "luc")
@@ -72,7 +74,7 @@ def find_signature(
         start = _find_start(layout, profile, is_form=is_form)
         if start is not None:
             block = _block(layout, start, profile)
-            if block.name and (block.posts or _is_role(start)):
+            if block.name and (block.posts or _is_role(start) or _PLACE_AND_DAY.search(start.key)):
                 return block if is_form else replace(block, is_complete=False)
     return None
 
@@ -94,10 +96,33 @@ def _find_start(layout: Layout, profile: Profile, *, is_form: bool) -> Piece | N
     if is_form:
         for piece in layout.pieces:
             if _is_role(piece) and piece.center > layout.width / 2:
-                return piece
+                return _whole_row(piece, layout)
     posts = tuple(_post_pieces(layout, layout.height // 3, profile))
     proven = next((post.piece for post in posts if post.is_proven), None)
-    return proven or (posts[0].piece if posts and is_form else None)
+    if proven or not is_form:
+        return proven
+    return posts[0].piece if posts else _day_over_signature(layout)
+
+
+def _whole_row(start: Piece, layout: Layout) -> Piece:
+    """Return a line with what a seal has cut off its end."""
+    middle = (start.box.top + start.box.bottom) / 2
+    after = [
+        piece
+        for piece in layout.pieces
+        if piece.box.left >= start.box.right and piece.box.top < middle < piece.box.bottom
+    ]
+    return Piece.of(start.page, words_of([start, *after])) if after else start
+
+
+def _day_over_signature(layout: Layout) -> Piece | None:
+    """Return the last line that says place and day in the right half: the post stands below it."""
+    days = [
+        piece
+        for piece in layout.pieces
+        if piece.center > layout.width / 2 and _PLACE_AND_DAY.search(piece.key)
+    ]
+    return days[-1] if days else None
 
 
 def _post_pieces(layout: Layout, below: int, profile: Profile) -> Iterator[Post]:
@@ -125,7 +150,8 @@ def _block(layout: Layout, start: Piece, profile: Profile) -> SignatureBlock:
     lines = read_posts([piece for piece in above if piece.is_capital], profile)
     posts = tuple(post for post in lines if _is_kept(post, lines))
     zone = Box(layout.width // 2, max(0, top), layout.width, bottom)
-    over = [post.piece for post in posts if post.is_proven] + [start] * _is_role(start)
+    is_over = _is_role(start) or bool(_PLACE_AND_DAY.search(start.key))
+    over = [post.piece for post in posts if post.is_proven] + [start] * is_over
     over = over or [post.piece for post in posts if post.wording in profile.positions]
     is_centered = name is not None and _is_centered(name, over, layout)
     is_complete = (
@@ -249,6 +275,7 @@ def _is_surely_alike(word: Word) -> bool:
 def _is_only_surname(word: Word, profile: Profile) -> bool:
     """Claim that the list holds the word and no other with the same letters, accents apart."""
     text = nfc(word.text).strip(" .,:;")
+    text = text.capitalize() if text.isupper() else text
     return word.confidence >= _FIRST_READER_SURE and _alike(text, profile.surnames) == {text}
 
 
@@ -256,19 +283,31 @@ def mend_surname(name: str, profile: Profile) -> str:
     """Return a signer's name with a misread surname put right where one alone can stand there.
 
     What no family is called (`Trân Gia Vũ`, `Ngryến Văn Phúc`) is misread; it is mended where
-    only one surname has these letters, accents apart, or all but one of five or more. A surname
-    of few bearers is left as it is, and no name of two words is mended: its surname may be lost.
+    only one surname has these letters, accents apart (of several the one that is one accent away:
+    `Tống` of `Tổng`, not `Tòng`), or all but one of five or more. A surname of few bearers is left
+    as it is, and no name of two words is mended: its surname may be lost.
     """
     first, *others = name.split(" ")
     known = profile.surnames | profile.rare_surnames
     if first in known or len(others) < _OTHERS_OF_A_NAME:
         return name
-    near = _alike(first, known) or {
-        surname
-        for surname in profile.surnames
-        if len(surname) >= _LETTERS_OF_LONG and edit_distance(fold(first), fold(surname), 1) == 1
-    }
+    alike = _alike(first, known)
+    near = (
+        {other for other in alike if _is_one_mark_away(first, other)}
+        or alike
+        or {
+            surname
+            for surname in profile.surnames
+            if len(surname) >= _LETTERS_OF_LONG
+            and edit_distance(fold(first), fold(surname), 1) == 1
+        }
+    )
     return " ".join((*near, *others)) if len(near) == 1 and near <= profile.surnames else name
+
+
+def _is_one_mark_away(read: str, name: str) -> bool:
+    marked, meant = (unicodedata.normalize("NFD", word.lower()) for word in (read, name))
+    return edit_distance(marked, meant, 1) <= 1
 
 
 def _alike(text: str, names: Iterable[str]) -> set[str]:

@@ -6,6 +6,7 @@ What they agree on is still only accepted when no accent variant is clearly more
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
@@ -18,6 +19,10 @@ _CLEARLY: Final = 3.0
 
 _PROVES: Final = 6.0
 """Nats by which a syllable must fit better than every variant to be believed on its letters."""
+
+_DOT: Final = "5"
+_LOST_DOT: Final = 0.5
+_MOST_MARKS: Final = 1
 
 
 class AccentGate:
@@ -66,6 +71,23 @@ class AccentGate:
             for i, text in enumerate(texts)
         )
 
+    def rules_out(self, seen: str, text: str) -> bool:
+        """Claim that what the second reader saw is no syllable, and `text` the one nearest to it.
+
+        The dot below a letter is what it loses first: `Ngoc` is nearer to `Ngọc` than to `Ngóc`.
+        """
+        pairs = list(zip(keys(seen), keys(text), strict=False))
+        return len(keys(seen)) == len(keys(text)) and all(
+            one == other or (not self._model.knows(one) and self._is_nearest(one, other))
+            for one, other in pairs
+        )
+
+    def _is_nearest(self, seen: str, key: str) -> bool:
+        known = self._variants.get(_skeleton(key), ())
+        costs = {variant: _mark_cost(seen, variant) for variant in known}
+        nearest = costs.pop(key, math.inf)
+        return nearest <= _MOST_MARKS and all(cost > nearest for cost in costs.values())
+
     def _stands_alone(self, key: str, before: str | None, after: str | None) -> bool:
         others = [v for v in self._variants.get(_skeleton(key), ()) if v != key]
         if key == NUMBER or not others or (before is None and after is None):
@@ -88,6 +110,22 @@ class AccentGate:
 def _is_code(text: str) -> bool:
     """Claim that the letters of a word are a code's, which bear no accents (`12/TTr-STP`)."""
     return "/" in text and NUMBER in keys(text) and not text.islower()
+
+
+def _mark_cost(seen: str, key: str) -> float:
+    """Return how many marks of a syllable the second reader misread; half for a lost dot."""
+    (letters, tone), (own_letters, own_tone) = _parted(seen), _parted(key)
+    if fold(letters) != fold(own_letters):
+        return math.inf
+    marks = sum(a != b for a, b in zip(letters, own_letters, strict=True))
+    if tone == own_tone:
+        return marks
+    return marks + (_LOST_DOT if not tone and own_tone == _DOT else 1)
+
+
+def _parted(key: str) -> tuple[str, str]:
+    letters = key.rstrip("12345")
+    return letters, key[len(letters) :]
 
 
 @cache

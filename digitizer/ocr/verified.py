@@ -15,8 +15,9 @@ from digitizer.ocr.leaders import without_marks
 from digitizer.ocr.line_boxes import with_air
 from digitizer.ocr.second_reader import TIGHT, SecondReader, SecondWord
 from digitizer.ocr.text_lines import DecidedWord, text_line
-from digitizer.ocr.vote import Agreement, VotedWord, either, settled, vote
+from digitizer.ocr.vote import Agreement, VotedWord, either, may_be_misread, settled, vote
 
+_SURE: Final = 0.9
 # `năm.2025`: a speck taken for a mark, and the space lost to it.
 _RUN_TOGETHER: Final = re.compile(r"[^\W\d_]{2,}[.,;:]\d")
 
@@ -70,8 +71,15 @@ class VerifiedEngine:
         voted: Sequence[tuple[VotedWord, ...]],
         deadline: Deadline,
     ) -> Iterator[tuple[int, tuple[VotedWord, ...]]]:
-        """Yield the lines on which they still differ, read by both with more paper above."""
-        open_lines = _open(voted)
+        """Yield the lines on which they still differ, read by both with more paper above.
+
+        And those with a letter that both are known to misread.
+        """
+        open_lines = [
+            i
+            for i, words in enumerate(voted)
+            if not all(word.is_agreed and not may_be_misread(word.text) for word in words)
+        ]
         boxes = with_air([line.box for line in lines], open_lines)
         read = {line.box: line for line in self._first.read_lines(gray, boxes, deadline=deadline)}
         again = [(i, read[box]) for i, box in zip(open_lines, boxes, strict=True) if box in read]
@@ -89,7 +97,9 @@ class VerifiedEngine:
             # A dash or a dot alone at the end of a line is as often a speck as a sign.
             is_speck = word is voted[-1] and not any(char.isalnum() for char in word.text)
             runs_together = _RUN_TOGETHER.match(word.text) is not None
-            is_settled = word.agreement is Agreement.SKELETON and is_proven
+            is_settled = word.agreement is Agreement.SKELETON and (
+                is_proven or self._is_alone(word)
+            )
             is_sound = fit and not is_speck and not runs_together
             yield DecidedWord(
                 word.word.letters,
@@ -98,6 +108,12 @@ class VerifiedEngine:
                 accepted=is_sound and (word.is_agreed or is_settled),
                 letters_accepted=is_sound and word.agreement >= Agreement.LETTERS,
             )
+
+    def _is_alone(self, word: VotedWord) -> bool:
+        """Claim that the first reader is sure of a word and the second saw what is none."""
+        letters = word.word.letters
+        is_sure = letters.confidence >= _SURE and letters.text == word.text
+        return is_sure and self._gate.rules_out(word.seen, word.text)
 
 
 def _open(voted: Sequence[tuple[VotedWord, ...]]) -> list[int]:

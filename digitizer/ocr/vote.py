@@ -39,6 +39,8 @@ _LAST_MARK: Final = re.compile(r"[.,;:](?=[\"'”’)\]]*$)")
 _HOLDS_DIGIT: Final = re.compile(r"\d")
 _DOUBLED: Final = re.compile("Đ{2,}")
 """The second reader's network sees a capital Đ twice where its two halves are far apart."""
+_MISREAD: Final = re.compile(r"[ấẤ](?![cptyCPTY])")
+_AS_MEANT: Final = str.maketrans("ấẤ", "ẩẨ")
 _AROUND: Final = re.compile(r"^[\W_]+|[\W_]+$")
 
 
@@ -57,12 +59,14 @@ class Agreement(IntEnum):
 class VotedWord:
     """The word chosen, the first reader's word it came from, and how much both readers see of it.
 
-    `sureness` is the second reader's confidence in [0, 1], 0 where it saw nothing like it.
+    `seen` is what the second reader saw in its place, `sureness` that reader's confidence in
+    [0, 1]: "" and 0 where it saw nothing like it.
     """
 
     word: FirstWord
     text: str
     agreement: Agreement
+    seen: str
     sureness: float
 
     @property
@@ -80,7 +84,7 @@ def vote(
     ]
     chosen = choose(slots, model)
     return tuple(
-        VotedWord(word, slot[i].text, _agreement(slot[i].text, partner), sureness)
+        VotedWord(word, slot[i].text, _agreement(slot[i].text, partner), partner, sureness)
         for word, slot, i, (partner, sureness) in zip(first, slots, chosen, partners, strict=True)
     )
 
@@ -100,7 +104,8 @@ def settled(voted: Sequence[VotedWord], again: Sequence[VotedWord]) -> tuple[Vot
     """Return the words of a line that both readers read anew: as they agree now, else as voted.
 
     Digits are not read again until they agree: nothing tells which are right. Nor may a line that
-    is cut into other words have other letters than before, accents apart.
+    is cut into other words have other letters than before, accents apart. Of the one letter that
+    both misread alike, the other reading counts even against an agreement.
     """
     if len(voted) == len(again):
         return tuple(
@@ -113,8 +118,18 @@ def settled(voted: Sequence[VotedWord], again: Sequence[VotedWord]) -> tuple[Vot
 
 def _settles(before: VotedWord, after: VotedWord) -> bool:
     has_digit = _HOLDS_DIGIT.search(before.text + after.text) is not None
-    is_new = after.is_agreed and not before.is_agreed
+    is_misread = may_be_misread(before.text) and after.text == before.text.translate(_AS_MEANT)
+    is_new = after.is_agreed and (is_misread or not before.is_agreed)
     return is_new and (before.text == after.text or not has_digit)
+
+
+def may_be_misread(text: str) -> bool:
+    """Claim that a word holds an `ấ` where an `ẩ` can stand: both readers take the one for it.
+
+    Never the other way (docs/understanding.md). Before a final c, p and t there is no `ẩ`, and
+    before y hardly any.
+    """
+    return _MISREAD.search(text) is not None
 
 
 def _bare(words: Sequence[VotedWord]) -> str:

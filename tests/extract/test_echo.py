@@ -1,6 +1,8 @@
 """A word one reader doubts is settled by its second printing, a number never."""
 
-from digitizer.extract.echo import listen, settle
+import pytest
+
+from digitizer.extract.echo import is_sentence, listen, settle
 from digitizer.extract.layout import Piece, lay_out
 from tests.extract.builder import Sheet
 
@@ -43,3 +45,23 @@ def test_other_neighbors_settle_nothing() -> None:
 
 def test_a_number_is_never_settled() -> None:
     assert settled("số {12} ngày", "số 12 ngày") == "số {12} ngày"
+
+
+@pytest.mark.parametrize(
+    ("body", "is_so"),
+    [
+        ("Điều 1. Rà soát phương án bảo đảm an toàn giao thông.", True),
+        ("Điều 1. Rà soát phương án bảo đảm an toàn giao thông trên địa bàn.", False),
+        ("Điều 1. Giao rà soát phương án bảo đảm an toàn giao thông.", False),
+        ("Rà soát phương án bảo đảm an toàn giao thông", False),
+    ],
+)
+def test_a_subject_is_whole_where_the_body_prints_it_as_a_sentence(body: str, is_so: bool) -> None:
+    words = pieces("rà soát phương án bảo đảm an toàn giao thông")[0].words
+    assert is_sentence(words, pieces(body, "Điều 2. Quyết định này")) is is_so
+
+
+def test_a_few_words_make_no_sentence() -> None:
+    assert not is_sentence(
+        pieces("an toàn giao thông")[0].words, pieces("1. An toàn giao thông. 2")
+    )

@@ -258,3 +258,10 @@ def test_a_citizens_paper_has_no_subject() -> None:
     sheet = birth_certificate()
     sheet.put("Về việc công bố danh mục", 420, center=827)
     assert value(read(sheet), "trich_yeu") == ("", "absent")
+
+
+def test_a_role_that_a_seal_has_cut_in_two_still_centers_the_name() -> None:
+    sheet = birth_certificate()
+    sheet.put("NGƯỜI KÝ GIẤY", 1300, left=1000).put("KHAI SINH", 1300, left=1300)
+    sheet.put("Lê Văn Ví", 1700, center=1222)
+    assert value(read(sheet), "nguoi_ky") == ("Lê Văn Ví", "accepted")

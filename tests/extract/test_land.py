@@ -96,3 +96,18 @@ def test_changes_entered_later_ask_for_a_look() -> None:
     assert value(read(certificate(), changes), "thoi_han") == ("", "absent")
     changes.put("Chuyển nhượng cho bà Lê Thị Ví Dụ theo hồ sơ số 0123", 320, left=230)
     assert value(read(certificate(), changes), "thoi_han") == ("", "review")
+
+
+def test_the_signer_is_found_below_the_day_where_a_seal_hides_the_post() -> None:
+    sheet = certificate()
+    sheet.lines = [line for line in sheet.lines if "GIÁM ĐỐC" not in line.text]
+    sheet.put("{GIAM} {BỐC}", 1790, center=1200)
+    assert value(read(sheet), "nguoi_ky") == ("Lê Văn Mẫu", "accepted")
+
+
+def test_a_name_below_the_day_that_may_have_lost_a_word_waits() -> None:
+    sheet = certificate()
+    sheet.lines = [line for line in sheet.lines if "GIÁM ĐỐC" not in line.text]
+    sheet.lines = [line for line in sheet.lines if line.text != "Lê Văn Mẫu"]
+    sheet.put("Văn Mẫu", 1950, left=1190)
+    assert value(read(sheet), "nguoi_ky") == ("Văn Mẫu", "review")

@@ -56,6 +56,8 @@ def test_a_name_in_doubt_is_settled_where_one_place_has_its_letters(
         ("UBND {QUÂN} THUẬN AN", "UBND {QUÂN} THUẬN AN"),
         ("LẠNG SƠN {TỈNH}", "LẠNG SƠN {TỈNH}"),
         ("UBND {THÀNH} {PHỐ} VINH", "UBND THÀNH PHỐ VINH"),
+        ("UBND THÀNH PHÔ VINH", "UBND THÀNH PHỐ VINH"),
+        ("thi trấn Mẫu, huyện Mẫu", "thị trấn Mẫu, huyện Mẫu"),
         ("XÃ TÂN {THÀNH} HUYỆN PHÚ TÂN", "XÃ TÂN {THÀNH} HUYỆN PHÚ TÂN"),  # or Thạnh
         ("HUYỆN ĐỨC {PHỐ} TỈNH", "HUYỆN ĐỨC {PHỐ} TỈNH"),
     ],

@@ -190,3 +190,11 @@ def test_a_span_is_shared_by_letters() -> None:
 )
 def test_text_is_put_in_its_normal_form(read: str, kept: str) -> None:
     assert tidy(read) == kept
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [("lll", "III"), ("ll", "II"), ("lll.", "III."), ("will", "will"), ("l", "l")],
+)
+def test_a_roman_numeral_is_not_made_of_small_letters(read: str, meant: str) -> None:
+    assert tidy(read) == meant

@@ -23,7 +23,7 @@ def voted(text: str, *, is_agreed: bool = True) -> VotedWord:
     letters = LetterWord(tuple(Letter(char, float(i), -0.01) for i, char in enumerate(text)), 0, 9)
     word = FirstWord(letters, (Spelling(text, 0.0),), text)
     agreement = Agreement.WHOLE if is_agreed else Agreement.NONE
-    return VotedWord(word, text, agreement, 0.9 if is_agreed else 0.0)
+    return VotedWord(word, text, agreement, text if is_agreed else "", 0.9 if is_agreed else 0.0)
 
 
 def accepted(engine: VerifiedEngine, *texts: str) -> list[bool]:
@@ -64,8 +64,8 @@ def decided(engine: VerifiedEngine, *words: VotedWord) -> list[tuple[bool, bool]
     return [(word.accepted, word.letters_accepted) for word in engine._decided(words)]
 
 
-def seen(text: str, agreement: Agreement) -> VotedWord:
-    return replace(voted(text), agreement=agreement)
+def seen(text: str, agreement: Agreement, other: str = "") -> VotedWord:
+    return replace(voted(text), agreement=agreement, seen=other)
 
 
 def test_an_accent_is_believed_where_no_other_comes_near_it(engine: VerifiedEngine) -> None:
@@ -85,3 +85,35 @@ def test_an_accent_is_not_believed_in_names_alone_or_among_strangers(
 
 def test_marks_around_a_word_do_not_cost_its_letters(engine: VerifiedEngine) -> None:
     assert decided(engine, seen("ÁNH", Agreement.LETTERS)) == [(False, True)]
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        ("Thuỵ", "Thuy"),
+        ("Ngọc", "Ngoc"),
+        ("THỊNH", "THINH"),
+        ("hòa", "hoà"),  # one word, its tone placed otherwise
+    ],
+)
+def test_what_is_no_syllable_speaks_for_the_one_nearest_to_it(
+    engine: VerifiedEngine, mine: str, theirs: str
+) -> None:
+    words = (voted("Trần"), seen(mine, Agreement.SKELETON, theirs))
+    assert decided(engine, *words)[1][0]
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        ("Trọng", "Trong"),  # a word as well
+        ("Nhàn", "Nhân"),
+        ("Phương", "Phuong"),  # Phượng is not much farther
+        ("Thuý", "Thuy"),  # nearer to Thuỵ
+    ],
+)
+def test_what_may_be_another_syllable_does_not(
+    engine: VerifiedEngine, mine: str, theirs: str
+) -> None:
+    words = (voted("Trần"), seen(mine, Agreement.SKELETON, theirs))
+    assert not decided(engine, *words)[1][0]

@@ -12,7 +12,7 @@ from digitizer.ocr.language_model import load_language_model
 from digitizer.ocr.letters import Letter
 from digitizer.ocr.second_reader import SecondWord
 from digitizer.ocr.spelling import Spelling
-from digitizer.ocr.vote import Agreement, VotedWord, settled, vote
+from digitizer.ocr.vote import Agreement, VotedWord, may_be_misread, settled, vote
 from digitizer.ocr.words import LetterWord
 
 
@@ -181,3 +181,15 @@ def test_a_line_cut_into_other_words_is_taken_where_its_letters_are_the_same() -
     assert _texts(settled(before, _agreed("THỊ NHÀN"))) == [("THỊ", True), ("NHÀN", True)]
     assert settled(before, _agreed("THỊ NHÀNH")) == before
     assert settled(_differing("số1", "sô 1"), _agreed("số 1")) != _agreed("số 1")
+
+
+def test_the_letter_that_both_misread_is_put_right_by_another_look() -> None:
+    found = settled(_agreed("Thạch Cấm Mai"), _agreed("Thạch Cẩm Mai"))
+    assert _texts(found)[1] == ("Cẩm", True)
+    assert settled(_agreed("giấy phép"), _agreed("giẩy phép"))[0].text == "giấy"
+    assert settled(_agreed("Cẩm Mai"), _agreed("Cấm Mai"))[0].text == "Cẩm"
+
+
+def test_only_where_the_other_letter_can_stand_is_it_in_doubt() -> None:
+    words = ("Cấm", "ẤN", "cấp", "Nhất", "giấy")
+    assert [may_be_misread(word) for word in words] == [True, True, False, False, False]

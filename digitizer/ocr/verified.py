@@ -11,7 +11,7 @@ from digitizer.model import TextLine
 from digitizer.ocr.accent_gate import AccentGate
 from digitizer.ocr.engine import Deadline, Gray
 from digitizer.ocr.first_reader import FirstLine, FirstReader
-from digitizer.ocr.leaders import without_marks
+from digitizer.ocr.leaders import without_dots, without_marks
 from digitizer.ocr.line_boxes import with_air
 from digitizer.ocr.second_reader import TIGHT, SecondReader, SecondWord
 from digitizer.ocr.text_lines import DecidedWord, text_line
@@ -39,11 +39,13 @@ class VerifiedEngine:
         """See `OcrEngine.read`."""
         deadline = Deadline(timeout_s)
         lines = self._first.read(gray, dpi=dpi, deadline=deadline)
-        seen = self._second.read(gray, [line.box for line in lines], deadline=deadline)
+        boxes = [line.box for line in lines]
+        bare = without_dots(gray, boxes)
+        seen = self._second.read(bare, boxes, deadline=deadline)
         voted = [self._vote(line, words) for line, words in zip(lines, seen, strict=True)]
-        for i, again in self._second_look(gray, lines, voted, deadline):
+        for i, again in self._second_look(bare, lines, voted, deadline):
             voted[i] = either(voted[i], again)
-        for i, again in self._third_look(gray, lines, voted, deadline):
+        for i, again in self._third_look(bare, lines, voted, deadline):
             voted[i] = settled(voted[i], again)
         return tuple(
             text_line(gray, line.box, self._decided(words))

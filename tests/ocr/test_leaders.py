@@ -8,8 +8,9 @@ from PIL import Image, ImageDraw
 
 from digitizer.model import Box
 from digitizer.ocr.engine import Gray
-from digitizer.ocr.leaders import without_leaders, without_marks
+from digitizer.ocr.leaders import without_dots, without_leaders, without_marks
 from samples.typeface import at_pixels
+from tests.ocr.drawn_page import draw
 
 DPI = 200
 BOX = Box(20, 30, 1180, 76)
@@ -75,3 +76,33 @@ def test_a_line_of_nothing_but_dots_is_no_line() -> None:
 )
 def test_what_dots_are_read_as_is_taken_off_a_word(seen: str, kept: str) -> None:
     assert without_marks(seen) == kept
+
+
+def _dotted(page: Gray, row: int, *, step: int = 13) -> Gray:
+    """Return the page with dots to write on below its line, as a form has them."""
+    made = page.copy()
+    for left in range(280, 1000, step):
+        made[row : row + 4, left : left + 4] = 20
+    return made
+
+
+@pytest.mark.parametrize("text", ["PHAN CÔNG KHÁNH", "PHÙNG TRỌNG SƠN", "Lò Thị Lụa"])
+def test_dots_to_write_on_are_taken_out_and_no_dot_below_a_letter(text: str) -> None:
+    page = draw([(300, 200, text)], height=400)
+    rows = np.flatnonzero((page < 150).any(axis=1))
+    box = Box(280, int(rows[0]), 1000, 262)
+    bare = without_dots(_dotted(page, 253), [box])
+    ink = page < 150
+    assert np.count_nonzero(ink & (bare >= 150)) <= 0.004 * np.count_nonzero(ink)
+    assert np.count_nonzero(~ink & (bare < 150)) <= 40, "of some 850 pixels of dots"
+
+
+def test_dots_out_of_step_stay() -> None:
+    page = draw([(300, 200, "Lò Thị Lụa, Tạ Thị Ngọc, Vũ Ngọc Lộc")], height=400)
+    rows = np.flatnonzero((page < 150).any(axis=1))
+    assert without_dots(page, [Box(280, int(rows[0]), 1400, int(rows[-1]) + 1)]) is page
+
+
+def test_a_bare_page_is_returned_as_it_is() -> None:
+    page = np.full((200, 400), 255, np.uint8)
+    assert without_dots(page, [Box(10, 10, 390, 60), Box(0, 190, 400, 200)]) is page

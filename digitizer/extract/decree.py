@@ -26,13 +26,8 @@ from digitizer.extract.layout import Piece, has_wide_gap, join, words_of
 from digitizer.extract.names import may_be_misread
 from digitizer.extract.numbers import fits_agency, parse_code, repair_symbol, strip_label
 from digitizer.extract.paper import Paper
+from digitizer.extract.person_name import believe_name, is_name, mend_surname, strip_honorific
 from digitizer.extract.places import contradicts_list
-from digitizer.extract.signature import (
-    believe_name,
-    is_name,
-    mend_surname,
-    strip_honorific,
-)
 from digitizer.extract.subject import find_letter_subject, find_subject
 from digitizer.model import Box, Field, FieldName, Hand, Word
 from digitizer.vietnamese import fold, nfc

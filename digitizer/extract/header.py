@@ -9,7 +9,7 @@ from typing import Final
 
 from digitizer.extract.anchors import is_near
 from digitizer.extract.dates import has_date_slot
-from digitizer.extract.layout import Layout, Piece, cover
+from digitizer.extract.layout import Layout, Piece, cover, whole_row
 from digitizer.extract.numbers import has_label, parse_code, strip_label
 from digitizer.extract.places import believe_titles, spell_places
 from digitizer.model import Box
@@ -98,7 +98,7 @@ def _find_number(zone: Sequence[Piece], layout: Layout) -> Piece | None:
     left = [piece for piece in zone if piece.center <= _CENTER_SHARE * layout.width]
     for piece in left:
         if has_label(piece.text) or parse_code(piece.text) is not None:
-            return _whole_row(piece, left)
+            return whole_row(piece, left)
         if re.search(r"/\s?[A-ZĐ]{2,}\w*-[A-ZĐ]", piece.text) and len(piece.words) <= 4:
             return piece
     return None
@@ -108,24 +108,10 @@ def _find_date(zone: Sequence[Piece], layout: Layout) -> Piece | None:
     """Find slot 4: `Place, ngày … tháng … năm …` on the right, blanks and all."""
     right = [piece for piece in zone if piece.box.right > layout.width / 2]
     for piece in right:
-        whole = _whole_row(piece, right)
+        whole = whole_row(piece, right)
         if has_date_slot(whole.text) and whole.center > 0.45 * layout.width:
             return whole
     return None
-
-
-def _whole_row(first: Piece, pieces: Sequence[Piece]) -> Piece:
-    """Return a piece with all that stands right of it on its row: blanks cut slots in two."""
-    middle = (first.box.top + first.box.bottom) / 2
-    row = [
-        piece
-        for piece in pieces
-        if piece.box.left >= first.box.left and piece.box.top < middle < piece.box.bottom
-    ]
-    words = [
-        word for piece in sorted(row, key=lambda piece: piece.box.left) for word in piece.words
-    ]
-    return Piece.of(first.page, words) if len(row) > 1 else first
 
 
 def _spelled(piece: Piece) -> Piece:

@@ -71,6 +71,20 @@ class Layout:
         return (self.left + self.right) / 2
 
 
+def whole_row(first: Piece, pieces: Sequence[Piece]) -> Piece:
+    """Return a piece with all that stands right of it on its row: blanks cut slots in two."""
+    middle = (first.box.top + first.box.bottom) / 2
+    row = [
+        piece
+        for piece in pieces
+        if piece.box.left >= first.box.left and piece.box.top < middle < piece.box.bottom
+    ]
+    words = [
+        word for piece in sorted(row, key=lambda piece: piece.box.left) for word in piece.words
+    ]
+    return Piece.of(first.page, words) if len(row) > 1 else first
+
+
 def cover(words: Sequence[Word]) -> Box:
     """Return the box around the words, which must be some."""
     return reduce(Box.union, (word.box for word in words))

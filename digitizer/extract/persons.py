@@ -17,8 +17,8 @@ from digitizer.extract.identity import PersonNumber, Proof, parse_person_number,
 from digitizer.extract.labels import Entry
 from digitizer.extract.names import is_whole, name_in, settle_name, sex_of_name
 from digitizer.extract.paper import Paper
+from digitizer.extract.person_name import believe_name
 from digitizer.extract.rows import bare_text
-from digitizer.extract.signature import believe_name
 from digitizer.extract.wordings import PEOPLE, Label
 from digitizer.model import Field, FieldName, Word
 from digitizer.vietnamese import fold

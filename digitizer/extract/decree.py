@@ -156,8 +156,15 @@ def _from_day(piece: Piece) -> Piece:
 
 
 def _digit_words(piece: Piece) -> list[Word]:
-    """Return the words with day, month and year; their anchors were matched already."""
-    return [word for word in piece.words if any(map(str.isdigit, word.text))]
+    """Return the words with day, month and year; their anchors were matched already.
+
+    What stands around the digits is no part of them.
+    """
+    return [
+        replace(word, accepted=word.is_legible)
+        for word in piece.words
+        if any(map(str.isdigit, word.text))
+    ]
 
 
 def _is_short(raw: str, day: date) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final
 
@@ -37,6 +37,8 @@ _SIGNS: Final = str.maketrans(
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _LAST_MARK: Final = re.compile(r"[.,;:](?=[\"'”’)\]]*$)")
 _HOLDS_DIGIT: Final = re.compile(r"\d")
+_STROKES: Final = ("l", "I")
+_GLUED: Final = re.compile(r"[a-zà-ỹ]\d|\d[^\W\d_][a-zà-ỹ]")
 _DOUBLED: Final = re.compile("Đ{2,}")
 """The second reader's network sees a capital Đ twice where its two halves are far apart."""
 _MISREAD: Final = re.compile(r"[ấẤ](?![cptyCPTY])")
@@ -51,7 +53,8 @@ class Agreement(IntEnum):
     SKELETON = 1
     """All but the accents."""
     LETTERS = 2
-    """All but marks before and after it, which may be specks or dots of a leader."""
+    """All but marks before and after it, which may be specks or dots of a leader; or all but that
+    the second reader took a 1 for a letter."""
     WHOLE = 3
 
 
@@ -112,8 +115,13 @@ def settled(voted: Sequence[VotedWord], again: Sequence[VotedWord]) -> tuple[Vot
             after if _settles(before, after) else before
             for before, after in zip(voted, again, strict=True)
         )
+    if not all(word.is_agreed for word in again):
+        return tuple(voted)
+    mine, theirs = ([word.text for word in words] for words in (voted, again))
+    if _is_run_together(mine, theirs):
+        return tuple(replace(word, agreement=Agreement.WHOLE) for word in voted)
     is_same = _bare(voted) == _bare(again) and not _HOLDS_DIGIT.search(_bare(again))
-    return tuple(again if is_same and all(word.is_agreed for word in again) else voted)
+    return tuple(again if is_same else voted)
 
 
 def _settles(before: VotedWord, after: VotedWord) -> bool:
@@ -142,10 +150,20 @@ def _partners(first: Sequence[FirstWord], second: Sequence[SecondWord]) -> list[
     pairs = align([word.text.replace(" ", "") for word in first], [word.text for word in second])
     for mine, theirs in pairs:
         found = second[theirs]
+        sureness = min((word.confidence for word in found), default=0.0)
         if mine.stop - mine.start == 1 and found:
-            text = " ".join(word.text for word in found)
-            partners[mine.start] = (text, min(word.confidence for word in found))
+            partners[mine.start] = (" ".join(word.text for word in found), sureness)
+        elif _is_run_together([word.text for word in first[mine]], [word.text for word in found]):
+            for i in range(mine.start, mine.stop):
+                partners[i] = (first[i].text, sureness)
     return partners
+
+
+def _is_run_together(mine: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Claim that the second reader saw the same signs and only no space before or after digits."""
+    own = "".join(mine)
+    is_parted = not any(_GLUED.search(word) for word in mine)
+    return is_parted and bool(_HOLDS_DIGIT.search(own)) and own == "".join(theirs).strip("_")
 
 
 def _weighed(options: Sequence[Spelling], partner: str) -> tuple[Spelling, ...]:
@@ -196,12 +214,22 @@ def _mark(text: str) -> str:
     return found.group() if found else ""
 
 
+def _as_digits(seen: str, text: str) -> str:
+    """Return a word with an `l` or `I` as 1 wherever `text` has a 1: one stroke is one stroke."""
+    if len(seen) != len(text):
+        return seen
+    return "".join(
+        "1" if mine == "1" and theirs in _STROKES else theirs
+        for mine, theirs in zip(text, seen, strict=True)
+    )
+
+
 def _agreement(text: str, partner: str) -> Agreement:
     mine, theirs = (_DOUBLED.sub("Đ", word.translate(_SIGNS)) for word in (text, partner))
-    if mine == theirs:
+    if mine == theirs or (" " in mine and _is_run_together(mine.split(), [theirs])):
         return Agreement.WHOLE
     letters = _AROUND.sub("", mine)
-    if letters and letters == _AROUND.sub("", theirs):
+    if letters and letters == _as_digits(_AROUND.sub("", theirs), letters):
         return Agreement.LETTERS
     is_alike = len(mine) == len(theirs) and fold(mine) == fold(theirs)
     return Agreement.SKELETON if is_alike else Agreement.NONE

@@ -193,3 +193,31 @@ def test_the_letter_that_both_misread_is_put_right_by_another_look() -> None:
 def test_only_where_the_other_letter_can_stand_is_it_in_doubt() -> None:
     words = ("Cấm", "ẤN", "cấp", "Nhất", "giấy")
     assert [may_be_misread(word) for word in words] == [True, True, False, False, False]
+
+
+def test_a_space_lost_beside_digits_costs_nothing() -> None:
+    assert _texts(_differing("ngày 24 tháng 9", "ngày24_ tháng9")) == [
+        ("ngày", True),
+        ("24", True),
+        ("tháng", True),
+        ("9", True),
+    ]
+    assert not all(agreed for _, agreed in _texts(_differing("ngày24 tháng", "ngày 24 tháng")))
+    assert not all(agreed for _, agreed in _texts(_differing("th ẩm", "thẩm")))
+
+
+def test_the_same_digits_read_anew_without_their_space_are_agreed() -> None:
+    before = _differing("ngày 11 tháng", "ngày ]] tháng")
+    assert _texts(settled(before, _agreed("ngày11 tháng"))) == [
+        ("ngày", True),
+        ("11", True),
+        ("tháng", True),
+    ]
+    assert settled(before, _agreed("ngày17 tháng")) == before
+
+
+def test_a_one_taken_for_a_letter_is_the_same_stroke() -> None:
+    (word,) = _differing("16/QĐ", "l6/QĐ")
+    assert word.agreement is Agreement.LETTERS
+    (other,) = _differing("76/QĐ", "l6/QĐ")
+    assert other.agreement is Agreement.NONE

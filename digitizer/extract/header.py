@@ -11,7 +11,8 @@ from digitizer.extract.anchors import is_near
 from digitizer.extract.dates import has_date_slot
 from digitizer.extract.layout import Layout, Piece, cover, whole_row
 from digitizer.extract.numbers import has_label, parse_code, strip_label
-from digitizer.extract.places import believe_titles, spell_places
+from digitizer.extract.places import believe_kinds, believe_titles, spell_places
+from digitizer.legal_profile import load_profile
 from digitizer.model import Box
 
 _TITLE: Final = "cong hoa xa hoi chu nghia viet nam"
@@ -116,7 +117,8 @@ def _find_date(zone: Sequence[Piece], layout: Layout) -> Piece | None:
 
 def _spelled(piece: Piece) -> Piece:
     """Return a line of slot 2 with what form and list leave no doubt about."""
-    return Piece.of(piece.page, spell_places(believe_titles(piece.words)))
+    words = believe_kinds(believe_titles(piece.words), load_profile().agency_kinds)
+    return Piece.of(piece.page, spell_places(words))
 
 
 def _find_agency(

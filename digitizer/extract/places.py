@@ -1,4 +1,4 @@
-"""Names of provinces, districts and communes within an agency's name, held against the list.
+"""Names of places and of kinds of institutions within an agency's name, held against lists.
 
 The list has every unit of 30 June 2025 and since; older ones are missing, so a name that is not on
 it proves nothing.
@@ -6,7 +6,7 @@ it proves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -22,6 +22,7 @@ _LONG_BODIES: Final = frozenset((("ỦY", "BAN"), ("UỶ", "BAN"), ("HỘI", "Đ
 """Apart, too: Hội An."""
 _MARKS: Final = " .,;:"
 _ONE_READER_SURE: Final = 0.4
+_CUT_KIND: Final = 3
 
 
 def believe_titles(words: Sequence[Word]) -> tuple[Word, ...]:
@@ -40,6 +41,31 @@ def believe_titles(words: Sequence[Word]) -> tuple[Word, ...]:
         else word
         for index, word in enumerate(words)
     )
+
+
+def believe_kinds(words: Sequence[Word], kinds: Iterable[str]) -> tuple[Word, ...]:
+    """Return the words, what an institution is called spelled as it is (`TRUNG HỌC PHỔ THÔNG`).
+
+    All its letters must have been read, most words surely; at the end of a line its first three
+    words will do, as it goes on below.
+    """
+    spelled = list(words)
+    letters = [fold(_bare([word])) for word in words]
+    for kind in kinds:
+        parts = kind.split()
+        wanted = [fold(part) for part in parts]
+        for start in range(len(words)):
+            found = letters[start : start + len(parts)]
+            is_cut = start + len(found) == len(words) and len(found) >= _CUT_KIND
+            if found != wanted and not (is_cut and found == wanted[: len(found)]):
+                continue
+            read = words[start : start + len(found)]
+            if 2 * sum(word.accepted for word in read) > len(read):
+                spelled[start : start + len(found)] = [
+                    replace(word, text=_as_read(_cased(part, word), word), accepted=True)
+                    for word, part in zip(read, parts, strict=False)
+                ]
+    return tuple(spelled)
 
 
 def spell_places(words: Sequence[Word]) -> tuple[Word, ...]:

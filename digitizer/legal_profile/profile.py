@@ -131,7 +131,8 @@ class Authority:
 class Profile:
     """All of it, as of `version`.
 
-    `rare_surnames` prove no name, because others are misread as them more often.
+    `rare_surnames` prove no name, because others are misread as them more often. `agency_kinds`
+    are what institutions are called before their own names, in capitals.
     """
 
     version: str
@@ -142,6 +143,7 @@ class Profile:
     surnames: frozenset[str]
     rare_surnames: frozenset[str]
     agencies: tuple[str, ...]
+    agency_kinds: tuple[str, ...]
 
     def type_of(self, name_or_code: str) -> DocumentType | None:
         """Return the type with this code or name (case and accents do not matter), or None."""
@@ -175,6 +177,7 @@ def load_profile() -> Profile:
         surnames=frozenset(signing["surnames"]["names"]),
         rare_surnames=frozenset(signing["surnames"]["rare"]),
         agencies=_agencies(files["agencies"], files["provinces"]),
+        agency_kinds=tuple(files["agencies"]["kinds"]),
     )
 
 

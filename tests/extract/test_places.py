@@ -4,7 +4,12 @@ import pytest
 
 from digitizer.extract.agency import Agency, agency_names, read_agency
 from digitizer.extract.layout import Piece
-from digitizer.extract.places import believe_titles, contradicts_list, spell_places
+from digitizer.extract.places import (
+    believe_kinds,
+    believe_titles,
+    contradicts_list,
+    spell_places,
+)
 from digitizer.legal_profile import load_profile
 from digitizer.legal_profile.communes import place_spellings
 from digitizer.model import Box, Word
@@ -112,3 +117,18 @@ def _read(lines: list[str]) -> Agency:
     pieces = [Piece.of(1, words(line)) for line in lines]
     names = agency_names(load_profile().agencies)
     return read_agency(pieces, names, place="", page_width=2000)
+
+
+@pytest.mark.parametrize(
+    ("read", "settled"),
+    [
+        ("TRƯỜNG TRUNG HỌC {PHÕ} THÔNG KIM LIÊN", "TRƯỜNG TRUNG HỌC PHỔ THÔNG KIM LIÊN"),
+        ("TRUNG TÂM {KIỀM} SOÁT", "TRUNG TÂM KIỂM SOÁT"),  # BỆNH TẬT stands below
+        ("Trường Trung học cơ {sờ} Mẫu", "Trường Trung học cơ sở Mẫu"),
+        ("TRUNG TÂM {KIỂN} SOÁT", "TRUNG TÂM {KIỂN} SOÁT"),  # another letter
+        ("{TRUNG} {TÂM} {KIỂM} SOÁT", "{TRUNG} {TÂM} {KIỂM} SOÁT"),  # hardly read
+        ("TRUNG TÂM {Y} TẾ", "TRUNG TÂM {Y} TẾ"),
+    ],
+)
+def test_what_an_institution_is_called_has_one_spelling(read: str, settled: str) -> None:
+    assert told(believe_kinds(words(read), load_profile().agency_kinds)) == settled

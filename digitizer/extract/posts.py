@@ -42,6 +42,13 @@ class Post:
         return f"{self.mark} {self.wording}".strip()
 
     @property
+    def center(self) -> float:
+        """The middle of its words, in pixels; strokes of a seal at the ends are none."""
+        edges = (self.piece.words[0], self.piece.words[-1])
+        kept = [word for word in self.piece.words if not _is_scrap(word, is_edge=word in edges)]
+        return Piece.of(self.piece.page, kept).center if kept else self.piece.center
+
+    @property
     def is_deputy(self) -> bool:
         return self.wording.startswith(_DEPUTIES)
 

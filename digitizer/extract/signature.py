@@ -131,8 +131,8 @@ def _block(layout: Layout, start: Piece, profile: Profile) -> SignatureBlock:
     posts = tuple(post for post in lines if _is_kept(post, lines))
     zone = Box(layout.width // 2, max(0, top), layout.width, bottom)
     is_over = _is_role(start) or bool(_PLACE_AND_DAY.search(start.key))
-    over = [post.piece for post in posts if post.is_proven] + [start] * is_over
-    over = over or [post.piece for post in posts if post.wording in profile.positions]
+    over = [post.center for post in posts if post.is_proven] + [start.center] * is_over
+    over = over or [post.center for post in posts if post.wording in profile.positions]
     is_centered = name is not None and _is_centered(name, over, layout)
     is_complete = (
         bool(posts)
@@ -160,10 +160,10 @@ def _is_role(piece: Piece) -> bool:
     return piece.key.startswith("nguoi ky ") or (is_near_role and names_paper)
 
 
-def _is_centered(name: Piece, over: Sequence[Piece], layout: Layout) -> bool:
+def _is_centered(name: Piece, over: Sequence[float], layout: Layout) -> bool:
     """Claim that the name stands under the middle of a line over it, if any is known."""
     reach = _CENTERED_SHARE * layout.width
-    return not over or any(abs(name.center - piece.center) <= reach for piece in over)
+    return not over or any(abs(name.center - center) <= reach for center in over)
 
 
 def _are_centered(posts: Sequence[Post], layout: Layout) -> bool:
@@ -171,7 +171,7 @@ def _are_centered(posts: Sequence[Post], layout: Layout) -> bool:
 
     One line alone is held against the name: `CHỦ TỊCH` may be what a seal left of `KT. CHỦ TỊCH`.
     """
-    centers = [post.piece.center for post in posts]
+    centers = [post.center for post in posts]
     return len(posts) > 1 and max(centers) - min(centers) <= _CENTERED_SHARE * layout.width
 
 

@@ -17,7 +17,7 @@ from digitizer.ocr.second_reader import TIGHT, SecondReader, SecondWord
 from digitizer.ocr.text_lines import DecidedWord, text_line
 from digitizer.ocr.vote import Agreement, VotedWord, either, may_be_misread, settled, vote
 
-_SURE: Final = 0.9
+_SURE: Final = 0.75
 # `năm.2025`: a speck taken for a mark, and the space lost to it.
 _RUN_TOGETHER: Final = re.compile(r"[^\W\d_]{2,}[.,;:]\d")
 

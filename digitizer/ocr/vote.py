@@ -37,6 +37,7 @@ _SIGNS: Final = str.maketrans(
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _LAST_MARK: Final = re.compile(r"[.,;:](?=[\"'”’)\]]*$)")
 _HOLDS_DIGIT: Final = re.compile(r"\d")
+_TWO_NAMES: Final = re.compile(r"[a-zà-ỹ](?=[A-ZÀ-ỸĐ][a-zà-ỹ])")
 _STROKES: Final = ("l", "I")
 _GLUED: Final = re.compile(r"[a-zà-ỹ]\d|\d[^\W\d_][a-zà-ỹ]")
 _DOUBLED: Final = re.compile("Đ{2,}")
@@ -54,7 +55,7 @@ class Agreement(IntEnum):
     """All but the accents."""
     LETTERS = 2
     """All but marks before and after it, which may be specks or dots of a leader; or all but that
-    the second reader took a 1 for a letter."""
+    the second reader took a 1 for a letter, or saw the space in `NhưNgọc`."""
     WHOLE = 3
 
 
@@ -230,6 +231,8 @@ def _agreement(text: str, partner: str) -> Agreement:
         return Agreement.WHOLE
     letters = _AROUND.sub("", mine)
     if letters and letters == _as_digits(_AROUND.sub("", theirs), letters):
+        return Agreement.LETTERS
+    if _TWO_NAMES.search(mine) and mine == theirs.replace(" ", ""):
         return Agreement.LETTERS
     is_alike = len(mine) == len(theirs) and fold(mine) == fold(theirs)
     return Agreement.SKELETON if is_alike else Agreement.NONE

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from itertools import pairwise
 from typing import Final
 
 from digitizer.ocr.alignment import align
@@ -37,9 +38,8 @@ _SIGNS: Final = str.maketrans(
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _LAST_MARK: Final = re.compile(r"[.,;:](?=[\"'”’)\]]*$)")
 _HOLDS_DIGIT: Final = re.compile(r"\d")
-_TWO_NAMES: Final = re.compile(r"[a-zà-ỹ](?=[A-ZÀ-ỸĐ][a-zà-ỹ])")
 _STROKES: Final = ("l", "I")
-_GLUED: Final = re.compile(r"[a-zà-ỹ]\d|\d[^\W\d_][a-zà-ỹ]")
+_GLUED: Final = re.compile(r"[^\W\d_A-Z]\d|\d[^\W\d_][^\W\d_A-Z]")
 _DOUBLED: Final = re.compile("Đ{2,}")
 """The second reader's network sees a capital Đ twice where its two halves are far apart."""
 _MISREAD: Final = re.compile(r"[ấẤ](?![cptyCPTY])")
@@ -225,6 +225,10 @@ def _as_digits(seen: str, text: str) -> str:
     )
 
 
+def _are_two_names(text: str) -> bool:
+    return any(left.islower() and right.isupper() for left, right in pairwise(text))
+
+
 def _agreement(text: str, partner: str) -> Agreement:
     mine, theirs = (_DOUBLED.sub("Đ", word.translate(_SIGNS)) for word in (text, partner))
     if mine == theirs or (" " in mine and _is_run_together(mine.split(), [theirs])):
@@ -232,7 +236,7 @@ def _agreement(text: str, partner: str) -> Agreement:
     letters = _AROUND.sub("", mine)
     if letters and letters == _as_digits(_AROUND.sub("", theirs), letters):
         return Agreement.LETTERS
-    if _TWO_NAMES.search(mine) and mine == theirs.replace(" ", ""):
+    if _are_two_names(mine) and mine == theirs.replace(" ", ""):
         return Agreement.LETTERS
     is_alike = len(mine) == len(theirs) and fold(mine) == fold(theirs)
     return Agreement.SKELETON if is_alike else Agreement.NONE

@@ -221,3 +221,18 @@ def test_a_one_taken_for_a_letter_is_the_same_stroke() -> None:
     assert word.agreement is Agreement.LETTERS
     (other,) = _differing("76/QĐ", "l6/QĐ")
     assert other.agreement is Agreement.NONE
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "agreement"),
+    [
+        ("NhưNgọc", "Như Ngọc", Agreement.LETTERS),
+        ("THỊNHÀN", "THỊ NHÀN", Agreement.NONE),  # nothing would part them again
+        ("thấp", "th ấp", Agreement.NONE),
+    ],
+)
+def test_two_names_run_together_are_letters_that_both_see(
+    mine: str, theirs: str, agreement: Agreement
+) -> None:
+    (word,) = _differing(mine, theirs)
+    assert word.agreement is agreement

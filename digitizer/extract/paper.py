@@ -87,12 +87,17 @@ def open_paper(recognized: Recognized, profile: Profile, settings: ExtractSettin
     lists = lists_of(profile)
     header = read_header(layouts[0])
     title = find_title(layouts[0], header, lists.titles)
-    is_form = title is not None and not title.kind.is_administrative
+    form = title.kind if title and not title.kind.is_administrative else None
     return Paper(
         layouts=layouts,
         header=header,
         title=title,
-        signature=find_signature(layouts, profile, is_form=is_form),
+        signature=find_signature(
+            layouts,
+            profile,
+            is_form=form is not None,
+            is_issued=form is not None and bool(form.issuers),
+        ),
         echoes=listen(piece for layout in layouts for piece in layout.pieces),
         barcodes=tuple(code for page in recognized.pages for code in page.barcodes),
         profile=profile,

@@ -43,7 +43,11 @@ class SignatureBlock:
 
 
 def find_signature(
-    layouts: Sequence[Layout], profile: Profile, *, is_form: bool = False
+    layouts: Sequence[Layout],
+    profile: Profile,
+    *,
+    is_form: bool = False,
+    is_issued: bool = False,
 ) -> SignatureBlock | None:
     """Find the first signature block of a document; what follows it is an annex or a draft.
 
@@ -54,6 +58,7 @@ def find_signature(
         layouts: the pages of the main text, in order.
         profile: posts and surnames.
         is_form: a citizen's paper, which has no `Nơi nhận`: none is asked for then.
+        is_issued: it is an agency's, too, and no application: under place and day stands a signer.
 
     Source: NĐ 30/2020 PL I phần I mục II.7 and II.9; Điều 13.
     """
@@ -62,7 +67,7 @@ def find_signature(
         if recipients is not None:
             return _block(layout, recipients, profile)
     for layout in layouts:
-        start = _find_start(layout, profile, is_form=is_form)
+        start = _find_start(layout, profile, is_form=is_form, is_issued=is_issued)
         if start is not None:
             block = _block(layout, start, profile)
             if block.name and (block.posts or _is_role(start) or _PLACE_AND_DAY.search(start.key)):
@@ -79,7 +84,9 @@ def _find_recipients(layout: Layout) -> Piece | None:
     return None
 
 
-def _find_start(layout: Layout, profile: Profile, *, is_form: bool) -> Piece | None:
+def _find_start(
+    layout: Layout, profile: Profile, *, is_form: bool, is_issued: bool
+) -> Piece | None:
     """Return the first line of a block that has no `Nơi nhận` beside it.
 
     On a form a post that a seal has touched will do: who signs there stands under it, alone.
@@ -92,7 +99,9 @@ def _find_start(layout: Layout, profile: Profile, *, is_form: bool) -> Piece | N
     proven = next((post.piece for post in posts if post.is_proven), None)
     if proven or not is_form:
         return proven
-    return posts[0].piece if posts else _day_over_signature(layout)
+    if posts:
+        return posts[0].piece
+    return _day_over_signature(layout) if is_issued else None
 
 
 def _day_over_signature(layout: Layout) -> Piece | None:

@@ -265,3 +265,11 @@ def test_a_role_that_a_seal_has_cut_in_two_still_centers_the_name() -> None:
     sheet.put("NGƯỜI KÝ GIẤY", 1300, left=1000).put("KHAI SINH", 1300, left=1300)
     sheet.put("Lê Văn Ví", 1700, center=1222)
     assert value(read(sheet), "nguoi_ky") == ("Lê Văn Ví", "accepted")
+
+
+def test_who_applies_is_no_signer_though_place_and_day_stand_over_the_name() -> None:
+    sheet = Sheet().put("TỜ KHAI CẤP BẢN SAO TRÍCH LỤC", 330, center=827)
+    sheet.put("Họ và tên người yêu cầu: Trần Văn Mẫu", 480, left=230)
+    sheet.put("Làm tại: Mẫu, ngày 03 tháng 4 năm 2020", 900, center=1200)
+    sheet.put("Người yêu cầu", 950, center=1200).put("Trần Văn Mẫu", 1200, center=1200)
+    assert value(read(sheet), "nguoi_ky") == ("", "absent")

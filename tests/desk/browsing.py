@@ -17,8 +17,10 @@ Page = Any
 
 
 def chromium() -> Iterator[Any]:
-    """Yield a browser; skips where playwright is not installed."""
+    """Yield a browser; skips where it or playwright is not installed."""
     playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    if CHROMIUM is None:
+        pytest.skip("needs the system's Chromium (apt-get install chromium)")
     with playwright.sync_playwright() as running:
         opened = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield opened

@@ -5,6 +5,7 @@ A subject cut short reads well and is wrong, so every sign that a line was lost 
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ _OPEN_ENDS: Final = frozenset(
     ("va", "cua", "ve", "viec", "tai", "cho", "voi", "cac", "den", "tu", "trong", "theo", "thuoc")
 )
 _ABOUT: Final = ("v v ", "vv ", "ve viec ")
+_RECEIVED: Final = re.compile(r"(?:cong van )?den|(?:den )?so \d{1,6}|ngay(?: den)? [\d /]{6,10}")
 _BODY_STARTS: Final = ("can cu ", "kinh gui", "theo de nghi", "thuc hien ", "dieu 1")
 
 
@@ -85,14 +87,26 @@ def _following(last: Piece, center: float, layout: Layout, pitch: float) -> Piec
     """Return the next whole line under a subject; None when scraps stand before it.
 
     A short line is whole where it is who decides (`GIÁM ĐỐC`): in capitals, surely read, in the
-    middle.
+    middle. The lines of a stamp for incoming mail, beside the middle, are none of the paper's.
     """
-    below = [piece for piece in layout.pieces if piece.box.top > last.box.top + 0.5 * pitch]
+    below = [
+        piece
+        for piece in layout.pieces
+        if piece.box.top > last.box.top + 0.5 * pitch and not _is_received_stamp(piece, center)
+    ]
     for piece in below[:1]:
         is_whole = piece.box.width > _WHOLE_SHARE * layout.width
         is_whole = is_whole or piece.key.startswith(_BODY_STARTS)
         return piece if is_whole or _is_authority(piece, center, layout) else None
     return None
+
+
+def _is_received_stamp(piece: Piece, center: float) -> bool:
+    """Claim that a line is one of `CÔNG VĂN ĐẾN`, `Số: 512`, `Ngày: 03/4/2026`, left of the middle.
+
+    Source: NĐ 30/2020 PL IV (dấu "Đến").
+    """
+    return piece.box.right < center and bool(_RECEIVED.fullmatch(piece.key))
 
 
 def _is_authority(piece: Piece, center: float, layout: Layout) -> bool:

@@ -545,3 +545,12 @@ def test_words_out_of_any_order_do_not_raise() -> None:
         for index, line in enumerate(reversed(sheet.lines))
     ]
     read(sheet)
+
+
+def test_the_stamp_for_incoming_mail_beside_the_next_line_hides_nothing_of_a_subject() -> None:
+    sheet = decision(body=("Ban hành Quy chế kèm theo",))
+    top = 420 + 3 * PITCH
+    sheet.put("CÔNG VĂN ĐẾN", top, left=230).put("Số: 5935", top + 50, left=230)
+    assert value(read(sheet), "trich_yeu") == (" ".join(SUBJECT), "accepted")
+    scraps = decision(body=("Ban hành Quy chế kèm theo",)).put("CÔNG VIỆC", top, left=230)
+    assert value(read(scraps), "trich_yeu")[1] == "review"

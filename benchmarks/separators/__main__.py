@@ -1,4 +1,4 @@
-"""`python -m benchmarks.separators [--cases 100] [--seed 1] [--dpi 110] [--json]`.
+"""`python -m benchmarks.separators [--cases 100] [--closed] [--seed 1] [--dpi 110] [--json]`.
 
 Double feeds, lost and covered separator sheets, stray leaves: each pile of synthetic paper is laid,
 printed, scanned into a PDF and put before the door of a run, which must hold it before anything is
@@ -24,13 +24,16 @@ def main() -> int:
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks.separators", description=__doc__)
     parser.add_argument("--cases", type=int, default=100, help="of each, mishaps and clean piles")
+    parser.add_argument("--closed", action="store_true", help="closed sets only, as from a list")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--dpi", type=int, default=110)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     verdicts: list[Verdict] = []
     for with_mishap in (True, False):
-        for case in cases(asked.cases, seed=asked.seed, with_mishap=with_mishap):
+        for case in cases(
+            asked.cases, seed=asked.seed, with_mishap=with_mishap, only_closed=asked.closed
+        ):
             with tempfile.TemporaryDirectory(prefix="sohoa-separators-") as folder:
                 verdicts.append(judge(case, Path(folder), seed=asked.seed, dpi=asked.dpi))
             if not verdicts[-1].is_right:

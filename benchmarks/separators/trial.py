@@ -51,8 +51,8 @@ class Verdict:
         return self.let_in == self.case.lengths and not self.said
 
 
-def cases(count: int, *, seed: int, with_mishap: bool) -> Iterator[Case]:
-    """Yield piles of 2 to 4 documents, half of them closed sets, a third scanned in duplex."""
+def cases(count: int, *, seed: int, with_mishap: bool, only_closed: bool = False) -> Iterator[Case]:
+    """Yield piles of 2 to 4 documents, half or all of them closed sets, a third in duplex."""
     chance = Random(f"{seed}/{with_mishap}")
     for number in range(count):
         is_duplex = number % 3 == 2
@@ -61,7 +61,7 @@ def cases(count: int, *, seed: int, with_mishap: bool) -> Iterator[Case]:
         first = 2 * step
         lengths = (first, *(step * chance.randint(1, 3) for _ in range(chance.randint(1, 3))))
         mishap = MISHAPS[number % len(MISHAPS)] if with_mishap else None
-        yield Case(number, lengths, number % 2 == 0, is_duplex, mishap)
+        yield Case(number, lengths, only_closed or number % 2 == 0, is_duplex, mishap)
 
 
 def judge(case: Case, folder: Path, *, seed: int, dpi: int) -> Verdict:

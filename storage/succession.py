@@ -7,7 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from digitizer.legal_profile.communes import Commune, former_communes, present_provinces
+from digitizer.legal_profile.communes import (
+    Commune,
+    former_communes,
+    present_provinces,
+    provinces_of_district,
+)
 from digitizer.legal_profile.succession import load_successions
 from storage.reference import agency_key
 
@@ -35,20 +40,27 @@ def agency_keys(agency: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class DistrictBody:
-    """A committee or council of a district, which ended on 30 June 2025, by the key of its name."""
+    """A committee or council of a district, which ended on 30 June 2025, by the key of its name.
+
+    `province` is the key of its former province, without its title; `is_alone` claims that no
+    other province had a district of that name (of `huyện Châu Thành` there were several).
+    """
 
     key: str
     province: str
+    is_alone: bool
 
     def issued(self, agency_key: str) -> bool:
         """Claim that the agency of that key is this body, or a department of it.
 
         Names go on (`thành phố Vinh`, `thành phố Vinh Long`), and the papers of communes begin with
-        the district's line: those are others.
+        the district's line: those are others. Where several districts have the name, the agency
+        must name the province.
         """
         _, found, after = f" {agency_key} ".partition(f" {self.key} ")
         rest = _PROVINCE.sub("", after.strip())
-        return bool(found) and (not rest or rest == self.province or bool(_OFFICE.match(rest)))
+        is_named = self.is_alone and (not rest or bool(_OFFICE.match(rest)))
+        return bool(found) and (is_named or rest == self.province)
 
 
 @lru_cache(maxsize=4096)
@@ -67,6 +79,7 @@ def district_bodies(agency: str) -> tuple[DistrictBody, ...]:
         DistrictBody(
             f"{match[1]} {agency_key(former.district)}",
             _PROVINCE.sub("", agency_key(former.province)),
+            is_alone=len(provinces_of_district(former.district)) == 1,
         )
         for former in _predecessors(match[2])
         if former.name

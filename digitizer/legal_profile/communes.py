@@ -59,6 +59,19 @@ def present_provinces() -> tuple[str, ...]:
     return tuple(sorted({province for places in _by_name().values() for province in places}))
 
 
+def provinces_of_district(name: str) -> frozenset[str]:
+    """Return the former provinces that had a district of that name, its title included."""
+    return _provinces_by_district().get(fold(name), frozenset())
+
+
+@cache
+def _provinces_by_district() -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for _, _, province, district, _ in _rows():
+        found[fold(district)].add(province)
+    return {district: frozenset(provinces) for district, provinces in found.items()}
+
+
 def place_spellings(letters: str, title: str) -> frozenset[str]:
     """Return how the places are spelled, title apart, that have these folded letters unspaced.
 

@@ -155,6 +155,21 @@ def test_what_only_begins_like_the_district_is_not(catalog: Catalog, held: str) 
     assert _state(catalog, "UBND phường Trường Vinh") is State.NOT_FOUND
 
 
+@pytest.mark.parametrize(
+    ("held", "state"),
+    [
+        ("ỦY BAN NHÂN DÂN HUYỆN CHÂU THÀNH", State.NOT_FOUND),  # of Bến Tre, of Trà Vinh, …
+        ("UBND huyện Châu Thành, tỉnh Bến Tre", State.REUSABLE),
+        ("UBND huyện Châu Thành, tỉnh Trà Vinh", State.NOT_FOUND),
+    ],
+)
+def test_a_district_whose_name_others_have_must_be_named_with_its_province(
+    catalog: Catalog, held: str, state: State
+) -> None:
+    catalog.enter(record(fields={FieldName.CO_QUAN_BAN_HANH: held}))
+    assert _state(catalog, "UBND xã Giao Long, tỉnh Vĩnh Long") is state
+
+
 def test_every_former_district_has_a_successor() -> None:
     former = {(one.district, one.province) for places in _present() for one in places}
     assert len(former) == 696

@@ -182,15 +182,15 @@ def _match(keys: Sequence[str], start: int, wanted: Sequence[str]) -> int:
             return 0
         pairs = list(zip(tokens, rest, strict=False))
         slips -= sum(not _alike(a, b) for a, b in pairs)
-        if slips < 0 or not all(_is_slip(a, b, wanted) for a, b in pairs):
+        if slips < 0 or not all(_is_nearly(a, b, wanted) for a, b in pairs):
             return 0
         rest = rest[len(tokens) :]
         end += 1
     return 0 if rest else end
 
 
-def _is_slip(read: str, word: str, wording: Sequence[str]) -> bool:
-    """Claim that a word of a wording was read, or all but one letter of it."""
+def _is_nearly(read: str, word: str, wording: Sequence[str]) -> bool:
+    """Claim that a word of a wording was read whole, or but for one letter."""
     is_role = word is wording[-1] and word in ROLES
     return read == word or (not is_role and len(word) > 1 and edit_distance(read, word, 1) <= 1)
 

@@ -32,6 +32,8 @@ _URGENCY: Final = ("hoatoc", "thuongkhan")
 _LEAST_LETTERS: Final = 3
 _LETTER_MM: Final = 8.0
 """A stamp's letters are set closer than this, its margins and spaces counted in."""
+_LEAST_SURE: Final = 0.25
+"""Of a word in a stamp that is read at all, in [0, 1]; mere strokes come to less."""
 _OTHER_FRAMED: Final = ("mau", "ma", "at", "hat", "sat")
 _DECLARED: Final = re.compile(r"^(?:do|muc do) mat[\s:.\-]+(?:toi |tuyet )?mat\W*$")
 _LETTERS: Final = re.compile(r"[^\W\d_]")
@@ -91,7 +93,10 @@ def bears_mark(lines: Sequence[TextLine], *, is_stamp: bool) -> bool:
 
 def is_unreadable(lines: Sequence[TextLine], width_mm: float) -> bool:
     """Claim that too little was read in a stamp of this width: what can't be read may be a mark."""
-    rows = [_letters(word.text for word in line.words) for line in lines]
+    rows = [
+        _letters(word.text for word in line.words if word.confidence >= _LEAST_SURE)
+        for line in lines
+    ]
     if any(_is_of_urgency(fold(row)) for row in rows):
         return False
     return max(map(len, rows), default=0) < max(_LEAST_LETTERS, width_mm / _LETTER_MM)

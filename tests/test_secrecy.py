@@ -1,5 +1,7 @@
 """The mark of a state secret is found in its place, and only there."""
 
+from dataclasses import replace
+
 import pytest
 
 from digitizer.secrecy import bears_mark, begins_document, find_mark, is_unreadable
@@ -170,6 +172,13 @@ def test_a_stamp_of_which_too_little_can_be_read_may_be_a_mark(
 ) -> None:
     lines = Sheet().put(read, 300, left=300).page().lines if read else ()
     assert is_unreadable(lines, width_mm) is is_unreadable_
+
+
+def test_strokes_of_letters_that_no_reader_is_sure_of_are_no_reading() -> None:
+    (line,) = Sheet().put("IVI MAI", 300, left=300).page().lines
+    unsure = replace(line, words=tuple(replace(word, confidence=0.17) for word in line.words))
+    assert not is_unreadable([line], 36.0)
+    assert is_unreadable([unsure], 36.0)
 
 
 @pytest.mark.parametrize("is_stamp", [True, False])

@@ -44,6 +44,9 @@ _LONG_SHARE: Final = 0.96
 _SURE_SHARE: Final = 0.95
 _WHOLE: Final = 0.92
 """Inked share of the least closed side of a stamp's frame; print alone makes up to 0.87."""
+_NEARLY_WHOLE: Final = 0.8
+"""Enough where a blank ring parts the word from its frame: print that looks like one fills it."""
+_RING_MM: Final = (0.5, 1.8)
 _MOST: Final = 4
 _PATCH_MM: Final = 4.0
 """Gaps in a stamp's ink, where print lies over it, up to this wide."""
@@ -63,15 +66,21 @@ class _Side:
 class _Frame:
     """Two sides of a frame on the page turned by `angle`; its middle on the page as it was.
 
-    `closed` is the inked share of its least closed side, in [0, 1].
+    `closed` is the inked share of its least closed side, in [0, 1]; `has_ring` claims that blank
+    paper parts a word inside from all four.
     """
 
     angle: float
     top: _Side
     bottom: _Side
     closed: float
+    has_ring: bool
     x: float
     y: float
+
+    @property
+    def is_stamp(self) -> bool:
+        return self.closed >= _WHOLE or (self.closed >= _NEARLY_WHOLE and self.has_ring)
 
     @property
     def width(self) -> int:
@@ -83,7 +92,8 @@ class FramedWord:
     """What stands in a small frame: (h, w) uint8 at 300 dpi, upright, a white margin around.
 
     `is_stamp` claims that it is a stamp whatever can be read in it: its frame is whole, as those
-    of forms seldom are, or it is in stamping ink. `width_mm` is the frame's.
+    of forms seldom are, or nearly so with blank paper around the word, or it is in stamping ink.
+    `width_mm` is the frame's.
     """
 
     image: Gray
@@ -116,11 +126,11 @@ def framed_words(gray: Gray, *, dpi: float) -> Iterator[FramedWord]:
                 continue
             middle = ((top.left + top.right) / 2, (top.y + bottom.y) / 2, 1.0)
             x, y = back @ np.array(middle)
-            closed = _closed(ink, top, bottom)
-            found.append(_Frame(angle, top, bottom, closed, float(x), float(y)))
+            closed, has_ring = _closed(ink, top, bottom), _has_ring(dark, top, bottom)
+            found.append(_Frame(angle, top, bottom, closed, has_ring, float(x), float(y)))
     for frame in _best(found):
         width_mm = frame.width / _PER_MM
-        yield FramedWord(_cut(upper, frame, scale), width_mm, frame.closed >= _WHOLE)
+        yield FramedWord(_cut(upper, frame, scale), width_mm, frame.is_stamp)
 
 
 def stamped_words(ink: Gray, *, dpi: float) -> Iterator[FramedWord]:
@@ -204,6 +214,21 @@ def _closed(ink: Ink, top: _Side, bottom: _Side) -> float:
     across = [float(rows.any(axis=0).mean()) for rows in level]
     down = [_upright_share(ink, top.y, bottom.y, x) for x in (top.left, top.right)]
     return min(*across, *down)
+
+
+def _has_ring(dark: Ink, top: _Side, bottom: _Side) -> bool:
+    """Claim that there is ink in a frame, and between it and each side a line without any."""
+    nearest, furthest = (round(mm * _PER_MM) for mm in _RING_MM)
+    inside = dark[top.y : bottom.y + 1, top.left : top.right + 1]
+    word = inside[furthest:-furthest, furthest:-furthest]
+    rims = (inside, inside[::-1], inside.T, inside.T[::-1])
+    return bool(word.any()) and all(_has_blank_row(rim, nearest, furthest) for rim in rims)
+
+
+def _has_blank_row(dark: Ink, nearest: int, furthest: int) -> bool:
+    """Claim that one of the rows [nearest, furthest] has no ink but that of the sides across."""
+    across = dark[nearest : furthest + 1, furthest:-furthest]
+    return not across.any(axis=1).all()
 
 
 def _is_same(frame: _Frame, wider: _Frame) -> bool:

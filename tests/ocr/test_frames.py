@@ -73,6 +73,33 @@ def test_a_frame_with_a_gap_in_one_side_is_found_whole_but_is_not_surely_a_stamp
     assert not word.is_stamp
 
 
+@pytest.mark.parametrize(
+    ("blots", "is_stamp"),
+    [((), True), ((44.5,), False), ((65.5,), False)],
+    ids=["clear", "left", "right"],
+)
+def test_a_frame_with_a_small_gap_is_a_stamp_where_blank_paper_parts_the_word_from_it(
+    blots: tuple[float, ...], is_stamp: bool
+) -> None:
+    page = stamped(sheet(), (55, 60))
+    bottom = round(64 * PER_MM)
+    page[bottom - 8 : bottom + 8, round(48 * PER_MM) : round(51 * PER_MM)] = 255
+    for x_mm in blots:
+        x = round(x_mm * PER_MM)
+        page[round(59 * PER_MM) : round(61 * PER_MM), x - 18 : x + 18] = 0
+    (word,) = framed_words(page, dpi=DPI)
+    assert word.is_stamp is is_stamp
+
+
+def test_an_empty_frame_with_a_small_gap_is_no_stamp() -> None:
+    page = stamped(sheet(), (55, 60))
+    page[round(57 * PER_MM) : round(63 * PER_MM), round(45 * PER_MM) : round(65 * PER_MM)] = 255
+    bottom = round(64 * PER_MM)
+    page[bottom - 8 : bottom + 8, round(48 * PER_MM) : round(51 * PER_MM)] = 255
+    (word,) = framed_words(page, dpi=DPI)
+    assert not word.is_stamp
+
+
 def test_a_patch_of_stamping_ink_is_cut_out_where_its_frame_is_broken() -> None:
     page = stamped(sheet(), (55, 60), tilt_deg=5)
     page[:, round(50 * PER_MM) : round(52 * PER_MM)] = 255

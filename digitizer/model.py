@@ -210,12 +210,17 @@ class Geometry:
 
 @dataclass(frozen=True, slots=True)
 class CleanedPage:
-    """A grey raster (8-bit PNG, 0 is ink, 255 is paper) for the reading only."""
+    """A grey raster (8-bit PNG, 0 is ink, 255 is paper) for the reading only.
+
+    `uncovered` is the page with a stamp or pale ink that was taken out of the raster, None where
+    none was: with them the mark of a state secret may have gone.
+    """
 
     number: int
     raster: StoredFile
     geometry: Geometry
     is_blank: bool
+    uncovered: StoredFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

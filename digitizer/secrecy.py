@@ -129,9 +129,7 @@ def _is_nearly_short(row: str) -> bool:
     """
     folded = fold(row)
     is_near = len(folded) > 2 and _differs_by_one(folded, "mat")
-    # A vowel between two capitals is one, too: its accents make it look small.
-    is_capital = row[:1].isupper() and row[-1:].isupper()
-    return is_capital and is_near and folded[0] in "mnw" and folded not in _OTHER_FRAMED
+    return _is_capital(row) and is_near and folded[0] in "mnw" and folded not in _OTHER_FRAMED
 
 
 def _is_near(word: str, mark: str, slips: int) -> bool:
@@ -172,15 +170,22 @@ def _is_mark(words: Sequence[Word], box: Box, page: RecognizedPage) -> bool:
     if (box.top + box.bottom) / 2 > _UPPER_SHARE * height:
         return False
     letters = _letters(word.text for word in words)
-    if not letters.isupper():
+    if not _is_capital(letters):
         return False
     folded = fold(letters)
     if any(_differs_by_one(folded, mark) for mark in _LONG_MARKS):
         return True
-    if folded != "mat":
-        return False
     in_header = box.top < _HEADER_SHARE * height and box.left < width / 2
-    return in_header or "\u0302" in unicodedata.normalize("NFD", letters)
+    if folded == "mat":
+        return in_header or "\u0302" in unicodedata.normalize("NFD", letters)
+    is_misread = not any(word.accepted for word in words)
+    return in_header and is_misread and any(_is_near(folded, mark, n) for mark, n in _SLIPS)
+
+
+def _is_capital(letters: str) -> bool:
+    """Claim that a word is in capitals; one vowel's accents can make it look small (`MậT`)."""
+    small = sum(map(str.islower, letters))
+    return letters.isupper() or (small == 1 and letters[0].isupper() and letters[-1].isupper())
 
 
 def _opens_line(words: Sequence[Word], box: Box, page: RecognizedPage) -> bool:

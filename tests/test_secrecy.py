@@ -25,6 +25,22 @@ def test_a_mark_with_its_circumflex_counts_anywhere_in_the_upper_half(left: int)
     assert find_mark(decision().put("MẬT", 60, left=left).page()) is not None
 
 
+def test_a_mark_whose_vowel_looks_small_is_found() -> None:
+    assert find_mark(decision().put("MậT", 350, center=450).page()) is not None
+
+
+@pytest.mark.parametrize(("text", "is_mark"), [("TÔIMM", True), ("TUYETMX", True), ("TOM", False)])
+@pytest.mark.parametrize("accepted", [True, False])
+def test_what_no_reader_is_sure_of_may_be_a_mark_with_letters_lost(
+    text: str, is_mark: bool, accepted: bool
+) -> None:
+    sheet = decision().put(text, 350, center=450)
+    line = sheet.lines.pop()
+    words = tuple(replace(word, accepted=accepted) for word in line.words)
+    sheet.lines.append(replace(line, words=words))
+    assert (find_mark(sheet.page()) is not None) is (is_mark and not accepted)
+
+
 def test_a_mark_read_into_the_line_of_the_date_is_found() -> None:
     sheet = head(Sheet(), number="", date="").put("MẬT", 290, center=300)
     sheet.put("Nghệ An, ngày 25 tháng 11 năm 2024", 290, center=1150)

@@ -82,6 +82,10 @@ def _sealed() -> Pixels:
     return np.ascontiguousarray(np.asarray(page, np.uint8)[:, :, ::-1])
 
 
+def _sealed_in_grey() -> Pixels:
+    return np.asarray(cv2.cvtColor(_sealed(), cv2.COLOR_BGR2GRAY), np.uint8)
+
+
 def _turned() -> Pixels:
     return np.ascontiguousarray(np.rot90(office(_drawn(0), np.random.default_rng(_SEED))))
 
@@ -105,6 +109,7 @@ def _number_only() -> Pixels:
 
 PICTURES: Final = (
     Picture("red", _sealed, (3.0, 4.6, 5.4, 5.9), (3.0, 4.6, 5.4, 5.9)),
+    Picture("seal", _sealed_in_grey, (3.0, 4.6, 5.4, 5.9), (3.0, 4.6, 5.4, 5.9)),
     Picture("upright", _turned, _LYING, _A4, shown=_SMALL),
     Picture("level", lambda: damaged("leaned 3°"), (0.4, 0.4, 8.0, 4.4), (0.4, 0.4, 8.0, 4.4)),
     Picture(

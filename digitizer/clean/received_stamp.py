@@ -7,14 +7,15 @@ takes its rows and the lines beside them for one, and what is read of both is ru
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitizer.clean.frame_rules import Points, joined_uprights, sides
 from digitizer.clean.ink import Gray
 from digitizer.clean.letters import DARKER_BY, Letters, find_letters, relief
 
@@ -32,12 +33,14 @@ _HANGS_OUT_IN: Final = 0.3
 _FEWEST_LETTERS: Final = 100
 """Fewer do not show where the text begins."""
 _ROW_IN: Final = 1 / 6
-_PAPER: Final = 255
 _INK: Final = 160
 _LETTER_IN: Final = (0.04, 0.24)
 _WORD_GAP_IN: Final = 0.12
 _LEVEL_IN: Final = 0.013
+_LINE_IN: Final = 0.5
+"""As far to the right as letters show where a line's letters begin and end."""
 _MARK_GAP_IN: Final = 0.08
+_CROSSINGS: Final = 3
 _RIM_IN: Final = 0.03
 _MOSTLY: Final = 0.5
 _BESIDE_IN: Final = 0.5
@@ -48,12 +51,16 @@ of it the stamp's ink touches would be lost with the stamp."""
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The corners of a stamp's frame, (4, 2) float32, x and y in pixels."""
+    """The corners of a frame, (4, 2) float32, x and y in pixels.
+
+    `hangs_out` into the left margin, as only stamps do; any other may be a box of a form, too.
+    """
 
     corners: NDArray[np.float32]
+    hangs_out: bool
 
     def scaled(self, factor: float) -> Frame:
-        return Frame((self.corners * np.float32(factor)).astype(np.float32))
+        return replace(self, corners=(self.corners * np.float32(factor)).astype(np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,33 +97,44 @@ class Marks:
         return self.bottom - self.top
 
 
-def find_frame(small: Gray, *, dpi: float) -> Frame | None:
-    """Return the frame of a stamp that hangs out of the text into the left margin, or None.
+def find_frames(small: Gray, *, dpi: float) -> Iterator[Frame]:
+    """Yield frames of a stamp's size, those first that hang out into the left margin.
 
     Args:
         small: overview of the upright, level page.
         dpi: the overview's resolution.
 
-    Source: docs/adr/0004 (two real pages bear one; the other 62 and all drawn ones give None).
+    Source: docs/adr/0004, docs/adr/0042.
     """
+    _, ink = cv2.threshold(relief(small), DARKER_BY, 1, cv2.THRESH_BINARY)
+    level, upright = _long_runs(np.asarray(ink, np.uint8), round(_RULE_IN * dpi), 3)
+    found = [*_alone(level | upright, dpi), *_joined(level, upright, dpi)]
+    letters = find_letters(small) if found else None
+    if letters is None or len(letters) < _FEWEST_LETTERS:
+        return
+    least = _left_margin(letters, dpi) - _HANGS_OUT_IN * dpi
+    frames = [Frame(corners, hangs_out=corners[:, 0].min() < least) for corners in found]
+    yield from sorted(frames, key=lambda frame: not frame.hangs_out)
+
+
+def _alone(rules: Mask, dpi: float) -> Iterator[Points]:
+    """Yield the corners of frames whose rules touch no others."""
+    near = cv2.dilate(rules, np.ones((5, 5), np.uint8))
     # 16-bit labels halve the work, and are plenty for strokes of that length.
-    _, labels, boxes, _ = cv2.connectedComponentsWithStats(
-        _rules(small, dpi), connectivity=8, ltype=cv2.CV_16U
-    )
-    framed = [label for label, box in enumerate(boxes.tolist()) if label and _is_sized(box, dpi)]
-    if not framed:
-        return None
-    letters = find_letters(small)
-    if len(letters) < _FEWEST_LETTERS:
-        return None
-    margin = _left_margin(letters, dpi)
-    for label in framed:
-        if boxes[label, 0] < margin - _HANGS_OUT_IN * dpi:
+    _, labels, boxes, _ = cv2.connectedComponentsWithStats(near, connectivity=8, ltype=cv2.CV_16U)
+    for label, box in enumerate(boxes.tolist()):
+        if label and _is_sized(box, dpi):
             points = cv2.findNonZero(np.asarray(labels == label, np.uint8))
             rectangle = cv2.minAreaRect(points)
             if _has_shape(rectangle[1], dpi):
-                return Frame(np.asarray(cv2.boxPoints(rectangle), np.float32))
-    return None
+                yield np.asarray(cv2.boxPoints(rectangle), np.float32)
+
+
+def _joined(level: Mask, upright: Mask, dpi: float) -> Iterator[Points]:
+    width, height = (
+        (least * dpi, most * dpi) for least, most in (_LONG_IN, (_SHORT_IN[0], _SHORT_IN[1]))
+    )
+    yield from joined_uprights(level, upright, width=width, height=height)
 
 
 def _is_sized(box: list[int], dpi: float) -> bool:
@@ -132,11 +150,12 @@ def _has_shape(sides: Sequence[float], dpi: float) -> bool:
 
 
 def erase(page: Gray, frame: Frame, *, dpi: float) -> Gray:
-    """Return the page with paper inside the frame, but for lines of text that run into it.
+    """Return the page without a stamp that lies in its margin, and without other stamps' frames.
 
-    A letter stays if it continues a line from the right: as level with its neighbor at its top or
-    its bottom as print is, and no further from it than words are apart. Its marks stay with it.
-    A stamp over a whole paragraph stays.
+    Of what a frame in the margin holds, lines of text that run into it from the right stay, up to
+    a gap wider than words are apart. Of a stamp over a whole paragraph, and of one within the
+    text, only the sides go, but for strokes of letters that cross them. A frame within the text
+    that no print crosses is a box, and stays.
 
     Args:
         page: (H, W) uint8, upright and level; not changed.
@@ -149,10 +168,26 @@ def erase(page: Gray, frame: Frame, *, dpi: float) -> Gray:
     corners = np.rint(frame.corners - np.array((left, top), np.float32)).astype(np.int32)
     cv2.fillConvexPoly(inside, corners, (1,))
     cv2.polylines(inside, [corners], True, (1,), max(1, round(2 * _RIM_IN * dpi)))
-    kept = _continued(np.asarray(part < _INK, np.uint8), inside, dpi)
+    ink = np.asarray(part < _INK, np.uint8)
+    rules = sides(ink, corners.astype(np.float32), dpi)
+    is_stamp = len(rules) == len(corners) and sum(s.crossings for s in rules) >= _CROSSINGS
+    if not (frame.hangs_out or is_stamp):
+        return page
+    is_rule = np.any((np.zeros(ink.shape, np.bool_), *(side.rule for side in rules)), axis=0)
+    bare = np.where(is_rule, np.uint8(0), ink)
+    kept = _continued(bare, inside, dpi) if frame.hangs_out else bare
+    is_whole = bool((kept == bare).all())
+    gone = _grown(is_rule, 2) if is_whole else inside > 0
+    stays = _grown(kept > 0, 1) & ~is_rule
     cleaned = page.copy()
-    cleaned[top:bottom, left:right][(inside > 0) & (kept == 0)] = _PAPER
+    cleaned[top:bottom, left:right][gone & ~stays] = np.median(part)
     return cleaned
+
+
+def _grown(mask: NDArray[np.bool_], pixels: int) -> NDArray[np.bool_]:
+    """Return a mask with the pale edges of what it marks."""
+    side = 2 * pixels + 1
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((side, side), np.uint8)) > 0)
 
 
 def _left_margin(letters: Letters, dpi: float) -> float:
@@ -161,13 +196,6 @@ def _left_margin(letters: Letters, dpi: float) -> float:
     order = np.lexsort((letters.left, row))
     is_first = np.diff(row[order], prepend=-1) > 0
     return float(np.percentile(letters.left[order][is_first], 30))
-
-
-def _rules(small: Gray, dpi: float) -> Mask:
-    """Return where rules run, level or upright within 5 degrees, broken ones joined."""
-    _, ink = cv2.threshold(relief(small), DARKER_BY, 1, cv2.THRESH_BINARY)
-    level, upright = _long_runs(np.asarray(ink, np.uint8), round(_RULE_IN * dpi), 3)
-    return np.asarray(cv2.dilate(level | upright, np.ones((5, 5), np.uint8)), np.uint8)
 
 
 def _long_runs(ink: Mask, length: int, thickness: int) -> tuple[Mask, Mask]:
@@ -192,9 +220,13 @@ def _around(page: Gray, frame: Frame, dpi: float) -> tuple[int, int, int, int]:
 
 
 def _continued(ink: Mask, inside: Mask, dpi: float) -> Mask:
-    """Return the ink, 1, of letters that continue lines from outside, and of their marks."""
+    """Return the ink, 1, of letters that continue lines from outside, and of their marks.
+
+    `ink` is without the frame's own sides.
+    """
     level, upright = _long_runs(ink, round(_RULE_IN * dpi), max(3, round(0.01 * dpi)))
-    marks = Marks.of(ink & ~((level | upright) & inside), inside)
+    bare = ink & ~((level | upright) & inside)
+    marks = Marks.of(bare, inside)
     is_letter = (marks.height >= _LETTER_IN[0] * dpi) & (marks.height <= _LETTER_IN[1] * dpi)
     is_letter &= marks.width <= 3 * _LETTER_IN[1] * dpi
     kept = is_letter & (marks.within < _MOSTLY)
@@ -204,9 +236,9 @@ def _continued(ink: Mask, inside: Mask, dpi: float) -> Mask:
         if neighbor is not None:
             kept[one] = True
             part = _between(marks, int(one), neighbor, dpi)
-            between[part] = ink[part]
+            between[part] = bare[part]
     if np.count_nonzero(kept & (marks.within >= _MOSTLY)) > _MOST_LETTERS:
-        return inside
+        return ink
     kept |= _accents(marks, kept, dpi)
     return between | np.asarray(kept[marks.labels], np.uint8)
 
@@ -220,13 +252,19 @@ def _between(marks: Marks, one: int, neighbor: int, dpi: float) -> tuple[slice, 
 
 
 def _neighbor(marks: Marks, one: int, kept: NDArray[np.int64], dpi: float) -> int | None:
-    """Return which of `kept` the letter `one` stands beside, to its left and level with it."""
+    """Return which of `kept` the letter `one` stands beside, to its left.
+
+    It is as high or as low as one of its line's letters near by, as a stamp's letters are not.
+    """
     gap = marks.left[kept] - marks.right[one]
-    is_next = (gap > -_LEVEL_IN * dpi) & (gap <= _WORD_GAP_IN * dpi)
+    is_beside = (marks.top[kept] < marks.bottom[one]) & (marks.bottom[kept] > marks.top[one])
+    is_near = is_beside & (gap > -_LEVEL_IN * dpi) & (gap <= _LINE_IN * dpi)
     off = np.minimum(
         np.abs(marks.bottom[kept] - marks.bottom[one]), np.abs(marks.top[kept] - marks.top[one])
     )
-    found = kept[is_next & (off <= _LEVEL_IN * dpi)]
+    if not (is_near & (off <= _LEVEL_IN * dpi)).any():
+        return None
+    found = kept[is_near & (gap <= _WORD_GAP_IN * dpi)]
     return int(found[np.argmin(marks.left[found])]) if found.size else None
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from digitizer.clean import blank, faint, received_stamp, show_through
+from digitizer.clean import blank, faint, received_stamp, seal, show_through
 from digitizer.clean.ink import Gray, gray, overview
 from digitizer.clean.letters import find_letters
 from digitizer.clean.orientation import UPRIGHT, Posture, find_posture, turn
@@ -19,7 +19,7 @@ from digitizer.errors import DamagedFile, DiskFull
 from digitizer.model import Cleaned, CleanedPage, Geometry, Scanned, ScannedPage, StoredFile
 from digitizer.settings import CleanSettings
 
-VERSION: Final = 2
+VERSION: Final = 3
 
 _DECODE: Final = cv2.IMREAD_ANYCOLOR | cv2.IMREAD_IGNORE_ORIENTATION
 """Grey stays grey (half the work of color); an EXIF turn is left to `find_posture`, because the
@@ -54,24 +54,36 @@ def clean(scanned: Scanned, *, folder: Path, settings: CleanSettings) -> Cleaned
 
 def _clean_page(page: ScannedPage, folder: Path, settings: CleanSettings) -> CleanedPage:
     scan = gray(_decode(page))
+    uncovered = None
     if page.text_layer:
         # A born-digital page is as its maker drew it, and its words' boxes lie on that drawing.
         posture, is_blank, raster = UPRIGHT, False, scan
     else:
-        scan, small = _legible(scan)
-        posture, is_blank = _judge(scan, small, settings)
-        raster = scan if is_blank else _straighten(scan, small, posture, page.dpi)
+        legible, small, is_retouched = _legible(scan)
+        posture, is_blank = _judge(legible, small, settings)
+        raster = legible
+        if not is_blank:
+            straight = _upright(legible, posture)
+            bare, is_covered = _without_stamp(straight, _upright(small, posture), page.dpi)
+            if is_retouched or is_covered:
+                uncovered = _upright(scan, posture) if is_retouched else straight
+            raster = seal.without_seals(bare, dpi=page.dpi)
     height, width = raster.shape
+    stem = f"page-{page.number:04}"
     return CleanedPage(
         page.number,
-        _store(raster, folder / f"page-{page.number:04}.png", page.number),
+        _store(raster, folder / f"{stem}.png", page.number),
         Geometry(width, height, page.dpi, posture.rotation_deg, posture.skew_deg),
         is_blank,
+        None if uncovered is None else _store(uncovered, folder / f"{stem}-all.png", page.number),
     )
 
 
-def _legible(scan: Gray) -> tuple[Gray, Gray]:
-    """Return the page as it lies, with dark print of this side only; and its overview."""
+def _legible(scan: Gray) -> tuple[Gray, Gray, bool]:
+    """Return the page as it lies, with dark print of this side only; its overview.
+
+    And whether pale ink may have gone, taken for the other side's or for dirt.
+    """
     small = overview(scan)
     near = show_through.print_of_this_side(small)
     if near is not None:
@@ -79,17 +91,25 @@ def _legible(scan: Gray) -> tuple[Gray, Gray]:
     elif faint.is_faint(darkness := faint.darkness(small)):
         page = faint.deepen(scan, small, darkness)
     else:
-        return scan, small
-    return page, overview(page)
+        return scan, small, False
+    return page, overview(page), True
 
 
-def _straighten(scan: Gray, small: Gray, posture: Posture, dpi: float) -> Gray:
-    """Return the page upright and level, without a received stamp in its margin."""
-    page = level(turn(scan, posture.rotation_deg), posture.skew_deg)
-    level_small = level(turn(small, posture.rotation_deg), posture.skew_deg)
-    factor = page.shape[1] // level_small.shape[1]
-    frame = received_stamp.find_frame(level_small, dpi=dpi / factor)
-    return page if frame is None else received_stamp.erase(page, frame.scaled(factor), dpi=dpi)
+def _upright(page: Gray, posture: Posture) -> Gray:
+    return level(turn(page, posture.rotation_deg), posture.skew_deg)
+
+
+def _without_stamp(page: Gray, small: Gray, dpi: float) -> tuple[Gray, bool]:
+    """Return an upright page without a stamp over its print.
+
+    And whether more than the stamp's frame went: all in it that no line of print continues.
+    """
+    factor = page.shape[1] // small.shape[1]
+    for frame in received_stamp.find_frames(small, dpi=dpi / factor):
+        bare = received_stamp.erase(page, frame.scaled(factor), dpi=dpi)
+        if bare is not page:
+            return bare, frame.hangs_out
+    return page, False
 
 
 def _judge(scan: Gray, small: Gray, settings: CleanSettings) -> tuple[Posture, bool]:

@@ -17,12 +17,14 @@ from digitizer.model import (
     RecognizedPage,
     Scanned,
     ScannedPage,
+    StoredFile,
     TextLine,
 )
 from digitizer.ocr.barcodes import find_barcodes
 from digitizer.ocr.engine import Gray, OcrEngine
 from digitizer.ocr.frames import (
     READ_DPI,
+    SEEN_SHARE,
     FramedWord,
     framed_words,
     stacked,
@@ -34,13 +36,15 @@ from digitizer.scope import find_certification
 from digitizer.secrecy import bears_mark, begins_document, find_mark, is_unreadable
 from digitizer.settings import OcrSettings
 
-VERSION: Final = 6
+VERSION: Final = 7
 
 log = logging.getLogger(__name__)
 
 # Plenty of ink: above this share of dark pixels a page must give at least one word.
 _DARK: Final = 128
 _PLENTY: Final = 0.01
+_DARKEST: Final = 0.5
+"""Percent of a page that are ink, even of a sparse one."""
 
 
 def _nothing(_number: int) -> None:
@@ -80,6 +84,8 @@ def recognize(
         if find_mark(recognized) is not None:
             raise StateSecret(page=page.number)
         if begins_document(recognized) and _bears_framed_mark(page, engine, settings):
+            raise StateSecret(page=page.number)
+        if page.uncovered is not None and _bears_covered_mark(page, engine, settings):
             raise StateSecret(page=page.number)
         if settings.certified_copies == "refuse" and find_certification(recognized) is not None:
             raise CertifiedCopy(page=page.number)
@@ -123,6 +129,26 @@ def _bears_framed_mark(page: CleanedPage, engine: OcrEngine, settings: OcrSettin
     return _any_mark(words, engine, settings, is_strict=True)
 
 
+def _bears_covered_mark(page: CleanedPage, engine: OcrEngine, settings: OcrSettings) -> bool:
+    """Look for a mark on the page as it was before a stamp or pale ink was taken out of it.
+
+    Fields of the stamp that can't be read are no marks.
+    """
+    gray = _with_contrast(_open(page, page.uncovered))
+    words = tuple(framed_words(gray, dpi=page.geometry.dpi))
+    if _any_mark(words, engine, settings, is_strict=False):
+        return True
+    lines = _read(gray[: round(gray.shape[0] * SEEN_SHARE)], page, engine, settings)
+    return find_mark(RecognizedPage(page.number, page.geometry, False, lines)) is not None
+
+
+def _with_contrast(gray: Gray) -> Gray:
+    """Return a page with white paper, its darkest ink black."""
+    dark, paper = np.percentile(gray, (_DARKEST, 50))
+    stretched = (gray - dark) * (255 / max(paper - dark, 1.0))
+    return np.asarray(np.clip(stretched, 0, 255), np.uint8)
+
+
 def _any_mark(
     words: Sequence[FramedWord], engine: OcrEngine, settings: OcrSettings, *, is_strict: bool
 ) -> bool:
@@ -155,10 +181,10 @@ def _check_readable(gray: Gray, lines: tuple[TextLine, ...], number: int) -> Non
         raise UnreadableScan(f"{share:.1%} of the page is ink", page=number)
 
 
-def _open(page: CleanedPage) -> Gray:
+def _open(page: CleanedPage, raster: StoredFile | None = None) -> Gray:
     """Open our own cleaned raster; it was written by the stage before and needs no budget."""
     try:
-        with Image.open(page.raster.path, formats=("PNG",)) as image:
+        with Image.open((raster or page.raster).path, formats=("PNG",)) as image:
             return np.asarray(image.convert("L"), dtype=np.uint8)
     except (OSError, ValueError) as error:
         raise DocumentError(

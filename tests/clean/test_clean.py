@@ -141,6 +141,15 @@ def test_faint_print_is_darkened_and_not_taken_for_a_blank_page(tmp_path: Path) 
     cleaned = _clean(tmp_path, page)
     assert not cleaned.pages[0].is_blank
     assert np.percentile(_raster(cleaned)[sheet() < 60], 50) < 110
+    uncovered = cleaned.pages[0].uncovered
+    assert uncovered is not None
+    kept = cv2.imread(str(uncovered.path), cv2.IMREAD_GRAYSCALE)
+    assert kept is not None
+    assert np.percentile(kept[sheet() < 60], 50) > 180
+
+
+def test_a_clear_page_needs_no_second_raster(tmp_path: Path) -> None:
+    assert _clean(tmp_path, sheet()).pages[0].uncovered is None
 
 
 @pytest.mark.parametrize("angle", [0.0, 2.0])
@@ -149,8 +158,13 @@ def test_a_received_stamp_is_gone_from_the_raster(tmp_path: Path, angle: float) 
     page[395:620] = 250
     cv2.rectangle(page, (40, 420), (440, 590), (20,), 4)
     cv2.putText(page, "DEN", (80, 530), cv2.FONT_HERSHEY_DUPLEX, 1.4, (20,), 3)
-    raster = _raster(_clean(tmp_path, turned(page, angle)))
-    assert (raster[430:585, 60:430] > 200).mean() > 0.99
+    cleaned = _clean(tmp_path, turned(page, angle))
+    assert (_raster(cleaned)[430:585, 60:430] > 200).mean() > 0.99
+    uncovered = cleaned.pages[0].uncovered
+    assert uncovered is not None
+    kept = cv2.imread(str(uncovered.path), cv2.IMREAD_GRAYSCALE)
+    assert kept is not None
+    assert (kept[430:585, 60:430] < 60).sum() > 1000
 
 
 def test_a_born_digital_page_is_left_as_it_was_drawn(tmp_path: Path) -> None:

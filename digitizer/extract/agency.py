@@ -9,6 +9,8 @@ from typing import Final
 
 from digitizer.extract.anchors import plain
 from digitizer.extract.layout import Piece
+from digitizer.extract.places import believe_kinds, believe_titles, spell_places, spelled_apart
+from digitizer.legal_profile import load_profile
 from digitizer.vietnamese import edit_distance, fold, squeeze
 
 _LOWER_PLACES: Final = (
@@ -163,6 +165,31 @@ def _is_nearly_listed(key: str, names: Mapping[str, str]) -> bool:
     return any(edit_distance(letters, name, _SLIPS) <= _SLIPS for name in names)
 
 
+def without_specks(pieces: Sequence[Piece], page_width: int) -> tuple[Piece, ...]:
+    """Return the lines of slot 2, a lone letter or figure at an end gone that is none of theirs.
+
+    They stand one under the middle of the other without it.
+    """
+    bare = tuple(
+        Piece.of(piece.page, piece.words[:-1])
+        if len(piece.words) > 1 and len(piece.words[-1].text) == 1
+        else piece
+        for piece in pieces
+    )
+    if len(pieces) < 2 or not _are_centered(bare, page_width):
+        return tuple(pieces)
+    return bare if 2 * _askew(bare) < _askew(pieces) else tuple(pieces)
+
+
+def spell_agency(piece: Piece) -> Piece:
+    """Return a line of an agency's name with what form and list leave no doubt about."""
+    kinds = load_profile().agency_kinds
+    words = spelled_apart(
+        piece.words, lambda words: spell_places(believe_kinds(believe_titles(words), kinds))
+    )
+    return Piece.of(piece.page, words)
+
+
 def begins_as_agency(text: str) -> bool:
     """Claim that a text begins with a council's, an office's or a department's kind of name.
 
@@ -183,8 +210,13 @@ def _is_spelled_as(text: str, place: str) -> bool:
 
 
 def _are_centered(pieces: Sequence[Piece], page_width: int) -> bool:
+    return _askew(pieces) <= _CENTERED_SHARE * page_width
+
+
+def _askew(pieces: Sequence[Piece]) -> float:
+    """Return how far apart the middles of lines are."""
     centers = [piece.center for piece in pieces]
-    return max(centers) - min(centers) <= _CENTERED_SHARE * page_width
+    return max(centers) - min(centers)
 
 
 def agency_names(names: Sequence[str]) -> Mapping[str, str]:

@@ -24,7 +24,7 @@ from digitizer.extract.marriage import read_couple
 from digitizer.extract.numbers import parse_code
 from digitizer.extract.paper import Paper
 from digitizer.extract.persons import Person, persons_of, read_person
-from digitizer.extract.places import believe_titles, contradicts_list, spell_places
+from digitizer.extract.places import believe_titles, contradicts_list, spell_places, spelled_apart
 from digitizer.extract.rows import bare_text, rows_of
 from digitizer.extract.wordings import Label
 from digitizer.legal_profile import DocumentType
@@ -194,7 +194,7 @@ def _office(entries: Sequence[Entry], paper: Paper, kind: DocumentType) -> Itera
     entry = next((entry for entry in entries if entry.kind is Label.OFFICE), None)
     if entry is None or not entry.words:
         return
-    words = spell_places(believe_titles(entry.all_words))
+    words = spelled_apart(entry.all_words, lambda words: spell_places(believe_titles(words)))
     text = re.sub(r"\s+", " ", bare_text(words))
     is_odd = (
         not begins_as_agency(text)

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from digitizer.extract.agency import spell_agency, without_specks
 from digitizer.extract.anchors import is_near
 from digitizer.extract.dates import has_date_slot
 from digitizer.extract.layout import Layout, Piece, cover, whole_row
 from digitizer.extract.numbers import has_label, parse_code, strip_label
-from digitizer.extract.places import believe_kinds, believe_titles, spell_places
-from digitizer.legal_profile import load_profile
 from digitizer.model import Box
 
 _TITLE: Final = "cong hoa xa hoi chu nghia viet nam"
@@ -58,7 +57,8 @@ def read_header(layout: Layout) -> Header | None:
     date = _find_date(slots, layout)
     below = number or date
     limit = below.box.top if below else motto.box.bottom + 3 * height
-    agency = tuple(_spelled(piece) for piece in _find_agency(zone, layout, limit, motto))
+    found = without_specks(_find_agency(zone, layout, limit, motto), layout.width)
+    agency = tuple(map(spell_agency, found))
     slot = number.box if number else _expected_slot(agency, layout, motto)
     bottom = max(piece.box.bottom for piece in (motto, *agency, number, date) if piece)
     first = agency[0].box.top if agency else layout.height
@@ -113,12 +113,6 @@ def _find_date(zone: Sequence[Piece], layout: Layout) -> Piece | None:
         if has_date_slot(whole.text) and whole.center > 0.45 * layout.width:
             return whole
     return None
-
-
-def _spelled(piece: Piece) -> Piece:
-    """Return a line of slot 2 with what form and list leave no doubt about."""
-    words = believe_kinds(believe_titles(piece.words), load_profile().agency_kinds)
-    return Piece.of(piece.page, spell_places(words))
 
 
 def _find_agency(

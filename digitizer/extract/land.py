@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from digitizer.extract.agency import read_agency
+from digitizer.extract.agency import read_agency, spell_agency
 from digitizer.extract.anchors import is_near, plain
 from digitizer.extract.confidence import (
     DOUBTED,
@@ -264,7 +264,9 @@ def _block(layout: Layout, dated: Piece, day: date, paper: Paper) -> Issued:
             is_whole = False
             break
     place = re.split(r"[,.]?\s*[Nn]g\wy", dated.text)[0]
-    return Issued(day, dated, tuple(office), tuple(posts), place, layout.width, is_whole)
+    return Issued(
+        day, dated, tuple(map(spell_agency, office)), tuple(posts), place, layout.width, is_whole
+    )
 
 
 # ── changes ──────────────────────────────────────────────────────────────────────────────────

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import pairwise
 from typing import Final
@@ -17,6 +17,8 @@ from digitizer.vietnamese import edit_distance, nfc
 _GAP_HEIGHTS: Final = 1.3
 _BAND: Final = 24
 _BLOCK_STARTS: Final = (("cong", "hoa", "xa"), ("doc", "lap", "tu"))
+_NATION: Final = ("cong", "hoa", "xa", "hoi", "chu", "nghia", "viet", "nam")
+_TOUCHING: Final = re.compile(r"(?P<left>\w{2,}?)C?ỘNG")
 _GLUED: Final = re.compile(r"(?<=[^\W\d_])-$")
 
 
@@ -110,7 +112,7 @@ def lay_out(page: RecognizedPage) -> Layout:
 def _pieces(page: RecognizedPage) -> Iterator[Piece]:
     for line in page.lines:
         words: list[Word] = []
-        row = sorted((word for word in line.words if word.text.strip()), key=_left)
+        row = _unglued(sorted((word for word in line.words if word.text.strip()), key=_left))
         keys = [plain(word.text) for word in row]
         for index, word in enumerate(row):
             if words and (_is_apart(words[-1], word, line.box) or _starts_block(keys[index:])):
@@ -119,6 +121,20 @@ def _pieces(page: RecognizedPage) -> Iterator[Piece]:
             words.append(word)
         if words:
             yield Piece.of(page.number, words)
+
+
+def _unglued(row: list[Word]) -> list[Word]:
+    """Return a row with the nation's name apart from the agency's, where the two touch."""
+    keys = [plain(word.text) for word in row]
+    for index, word in enumerate(row[: 1 - len(_NATION)]):
+        glued = _TOUCHING.fullmatch(nfc(word.text))
+        if glued and tuple(keys[index + 1 : index + len(_NATION)]) == _NATION[1:]:
+            share = len(glued["left"]) / len(word.text)
+            edge = word.box.left + round(share * word.box.width)
+            left = replace(word, text=glued["left"], box=replace(word.box, right=edge))
+            right = replace(word, text="CỘNG", box=replace(word.box, left=edge))
+            return [*row[:index], left, right, *row[index + 1 :]]
+    return row
 
 
 def _mend(pieces: list[Piece]) -> list[Piece]:

@@ -60,7 +60,10 @@ def believe_name(words: Sequence[Word], profile: Profile) -> tuple[Word, ...]:
 
 
 def _is_surely_alike(word: Word) -> bool:
-    return word.confidence >= _SURELY_ALIKE and bool(_BARE_NAME.fullmatch(nfc(word.text)))
+    """Claim that both readers surely read it alike, and no D of which a seal took the bar."""
+    text = nfc(word.text)
+    is_alike = word.confidence >= _SURELY_ALIKE and bool(_BARE_NAME.fullmatch(text))
+    return is_alike and text[0] not in "DĐ"
 
 
 def _is_only_surname(word: Word, profile: Profile) -> bool:

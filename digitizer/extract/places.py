@@ -6,7 +6,8 @@ it proves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -21,8 +22,41 @@ _BODIES: Final = frozenset(("UBND", "HĐND"))
 _LONG_BODIES: Final = frozenset((("ỦY", "BAN"), ("UỶ", "BAN"), ("HỘI", "ĐỒNG")))
 """Apart, too: Hội An."""
 _MARKS: Final = " .,;:"
+_SPECKED: Final = re.compile(r"(?P<left>[^\W\d_]{2,})[.,\-](?P<right>[^\W\d_]{2,}[.,;:]?)")
 _ONE_READER_SURE: Final = 0.4
 _CUT_KIND: Final = 3
+
+
+def spelled_apart(
+    words: Sequence[Word], spell: Callable[[Sequence[Word]], tuple[Word, ...]]
+) -> tuple[Word, ...]:
+    """Return what `spell` makes of the words, those apart that a speck between them had joined.
+
+    `Gio.Linh` and `NHÁNH-VĂN` are two words where a list then leaves no more doubt than before.
+    """
+    as_read = spell(words)
+    parts = [part for word in words for part in _apart(word)]
+    if len(parts) == len(words):
+        return as_read
+    apart = spell(parts)
+    return apart if _doubts(apart) <= _doubts(as_read) else as_read
+
+
+def _doubts(words: Sequence[Word]) -> int:
+    return sum(not word.accepted for word in words)
+
+
+def _apart(word: Word) -> tuple[Word, ...]:
+    """Return the two words, neither sure, that a mark within a word parts; else the word."""
+    found = _SPECKED.fullmatch(nfc(word.text))
+    if found is None:
+        return (word,)
+    edge = word.box.left + round(found.end("left") / len(word.text) * word.box.width)
+    doubted = replace(word, accepted=False)
+    return (
+        replace(doubted, text=found["left"], box=replace(word.box, right=edge)),
+        replace(doubted, text=found["right"], box=replace(word.box, left=edge)),
+    )
 
 
 def believe_titles(words: Sequence[Word]) -> tuple[Word, ...]:
@@ -32,7 +66,7 @@ def believe_titles(words: Sequence[Word]) -> tuple[Word, ...]:
     reader is enough. A title of two words is put right, even where both readers misread it alike
     (`THÀNH PHÔ`). The mark between two places is a comma, whatever the second reader saw.
     """
-    words = _with_titles_spelled(words)
+    words = _with_commas(_with_titles_spelled(words))
     titles = _title_words(words)
     return tuple(
         replace(word, accepted=True)
@@ -60,7 +94,7 @@ def believe_kinds(words: Sequence[Word], kinds: Iterable[str]) -> tuple[Word, ..
             if found != wanted and not (is_cut and found == wanted[: len(found)]):
                 continue
             read = words[start : start + len(found)]
-            if 2 * sum(word.accepted for word in read) > len(read):
+            if 2 * sum(word.is_legible for word in read) > len(read):
                 spelled[start : start + len(found)] = [
                     replace(word, text=_as_read(_cased(part, word), word), accepted=True)
                     for word, part in zip(read, parts, strict=False)
@@ -134,6 +168,16 @@ def _with_titles_spelled(words: Sequence[Word]) -> tuple[Word, ...]:
                     for word, part in zip(words[index : index + 2], title, strict=True)
                 ]
     return tuple(spelled)
+
+
+def _with_commas(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Return the words with a comma between two places where a dot or so was read."""
+    return tuple(
+        replace(word, text=word.text[:-1] + ",")
+        if word.text.endswith((".", ";")) and _title_length(words, index + 1)
+        else word
+        for index, word in enumerate(words)
+    )
 
 
 def _cased(title: str, word: Word) -> str:

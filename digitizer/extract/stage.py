@@ -21,7 +21,7 @@ from digitizer.model import Extracted, Field, FieldName, FieldRef, FieldStatus, 
 from digitizer.settings import ExtractSettings
 from digitizer.vietnamese import fold
 
-VERSION: Final = 8
+VERSION: Final = 9
 
 log = logging.getLogger(__name__)
 

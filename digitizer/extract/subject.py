@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from digitizer.extract.anchors import plain
 from digitizer.extract.header import Header
 from digitizer.extract.layout import Layout, Piece, cover
 from digitizer.extract.title import Title
@@ -28,6 +29,7 @@ _OPEN_ENDS: Final = frozenset(
 )
 _ABOUT: Final = ("v v ", "vv ", "ve viec ")
 _RECEIVED: Final = re.compile(r"(?:cong van )?den|(?:den )?so \d{1,6}|ngay(?: den)? [\d /]{6,10}")
+_STAMPED: Final = ("cong", "van", "den", "so", "ngay", "chuyen")
 _BODY_STARTS: Final = ("can cu ", "kinh gui", "theo de nghi", "thuc hien ", "dieu 1")
 
 
@@ -54,7 +56,8 @@ def find_subject(layout: Layout, title: Title) -> Subject:
     center, previous = title.pieces[-1].center, title.pieces[-1].box.top
     lines: list[Piece] = []
     is_clear = True
-    for piece, has_noise in _crossing(layout, anchor.bottom, center):
+    for crossing, has_noise in _crossing(layout, anchor.bottom, center):
+        piece = _without_stamp(crossing, center, layout)
         step = (piece.box.top - previous) / pitch
         if step > (_LOOSE if lines else 2 * _LOOSE):
             break
@@ -107,6 +110,23 @@ def _is_received_stamp(piece: Piece, center: float) -> bool:
     Source: NĐ 30/2020 PL IV (dấu "Đến").
     """
     return piece.box.right < center and bool(_RECEIVED.fullmatch(piece.key))
+
+
+def _without_stamp(piece: Piece, center: float, layout: Layout) -> Piece:
+    """Return a line without what a received stamp in the left margin left before it.
+
+    The line is in the middle without these words, and they are the stamp's or hardly read.
+    """
+    reach = _CENTERED_SHARE * layout.width
+    if abs(piece.center - center) <= reach:
+        return piece
+    for count, word in enumerate(piece.words[:-1], 1):
+        if word.accepted and plain(word.text) not in _STAMPED and any(map(str.isalpha, word.text)):
+            return piece
+        rest = Piece.of(piece.page, piece.words[count:])
+        if abs(rest.center - center) <= reach and piece.words[count].text[0].isalnum():
+            return rest
+    return piece
 
 
 def _is_authority(piece: Piece, center: float, layout: Layout) -> bool:

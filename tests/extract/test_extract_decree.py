@@ -69,6 +69,16 @@ def test_headers_glued_into_one_line_come_apart() -> None:
     assert value(read(sheet), "co_quan_ban_hanh") == ("ỦY BAN NHÂN DÂN TỈNH NGHỆ AN", "accepted")
 
 
+@pytest.mark.parametrize("seam", ["CỘNG", "ỘNG"])
+def test_headers_that_touch_come_apart_also_within_a_word(seam: str) -> None:
+    sheet = Sheet()
+    sheet.put(f"ỦY BAN NHÂN DÂN TỈNH NGHỆ{seam} HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 160, center=827)
+    at = decision(head(Sheet(), agency=())).lines
+    sheet.lines += [line for line in at if not line.text.startswith("CỘNG HÒA")]
+    found = value(read(sheet), "co_quan_ban_hanh")
+    assert found[0] == "ỦY BAN NHÂN DÂN TỈNH NGHỆ"
+
+
 # ── numbers and dates ────────────────────────────────────────────────────────────────────────
 
 
@@ -195,6 +205,27 @@ def test_a_received_stamp_under_a_letters_subject_is_not_of_it(top: int, status:
     sheet = letter()
     sheet.put("CÔNG VĂN ĐẾN", top, center=380)
     assert value(read(sheet), "trich_yeu") == ("V/v góp ý dự thảo kế hoạch năm 2025", status)
+
+
+@pytest.mark.parametrize(
+    ("before", "status"),
+    [("Số: 512", "accepted"), ("{5ố:} {55}", "accepted"), ("CÔNG {VAx} {,}", "accepted"),
+     ("Quyết định", "review")],
+)  # fmt: skip
+def test_what_a_received_stamp_left_before_a_subjects_line_is_not_of_it(
+    before: str, status: str
+) -> None:
+    """Of words that are read well nobody knows that they are none of the paper's."""
+    sheet = decision(body=("Ban hành Quy chế kèm theo",))
+    at = next(n for n, line in enumerate(sheet.lines) if line.text == SUBJECT[0])
+    line = sheet.lines.pop(at)
+    width = Sheet().put(before, 0, left=1).lines[0].box.width
+    stamp = Sheet().put(before, line.box.top, left=line.box.left - width - 9).lines[0]
+    words = (*stamp.words, *line.words)
+    sheet.lines.insert(at, TextLine(words, stamp.box.union(line.box)))
+    found = value(read(sheet), "trich_yeu")
+    assert found[1] == status
+    assert (found[0] == " ".join(SUBJECT)) is (status == "accepted")
 
 
 @pytest.mark.parametrize("last", ["quy chế làm việc", "kết quả làm việc"])

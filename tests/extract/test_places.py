@@ -9,6 +9,7 @@ from digitizer.extract.places import (
     believe_titles,
     contradicts_list,
     spell_places,
+    spelled_apart,
 )
 from digitizer.legal_profile import load_profile
 from digitizer.legal_profile.communes import place_spellings
@@ -132,3 +133,29 @@ def _read(lines: list[str]) -> Agency:
 )
 def test_what_an_institution_is_called_has_one_spelling(read: str, settled: str) -> None:
     assert told(believe_kinds(words(read), load_profile().agency_kinds)) == settled
+
+
+@pytest.mark.parametrize(
+    ("read", "settled"),
+    [
+        ("xã {Gio.Linh,} tỉnh Hà Tĩnh", "xã Gio Linh, tỉnh Hà Tĩnh"),
+        ("xã Gio.Linh, tỉnh Hà Tĩnh", "xã Gio Linh, tỉnh Hà Tĩnh"),
+        ("CHI {NHÁNH-VĂN} PHÒNG ĐĂNG KÝ ĐẤT ĐAI", "CHI NHÁNH VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI"),
+        ("BỘ LAO ĐỘNG-THƯƠNG BINH", "BỘ LAO ĐỘNG-THƯƠNG BINH"),  # no list has it apart
+        ("huyện {Gio.Lanh,} tỉnh Hà Tĩnh", "huyện {Gio.Lanh,} tỉnh Hà Tĩnh"),
+    ],
+)
+def test_words_that_a_speck_joined_come_apart_where_a_list_has_them(
+    read: str, settled: str
+) -> None:
+    kinds = load_profile().agency_kinds
+    line = spelled_apart(
+        words(read), lambda some: spell_places(believe_kinds(believe_titles(some), kinds))
+    )
+    assert told(line) == settled
+
+
+def test_the_mark_between_two_places_is_a_comma() -> None:
+    assert told(believe_titles(words("huyện Đức Phổ. tỉnh Đồng Tháp"))) == (
+        "huyện Đức Phổ, tỉnh Đồng Tháp"
+    )

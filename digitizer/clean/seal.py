@@ -44,6 +44,8 @@ _APART: Final = 50
 _BETWEEN: Final = 0.6
 _PALEST_PRINT: Final = 140
 """Where the line is drawn on the way from print to a seal's ink; no paler than this."""
+_SURE: Final = 0.45
+"""As far on this way only print and pen are."""
 _SOFT: Final = 10
 """Levels beyond a seal's at which an edge of print has become paper."""
 _EDGE_MM: Final = 0.22
@@ -82,7 +84,8 @@ def without_seals(page: Gray, *, dpi: float) -> Gray:
         is_other_dark = _percentile(core[near][is_other[near]], _NEARLY_ALL) < limit
         if seal - dark >= _APART and is_other_dark:
             rows, columns = (slice(side.start * factor, side.stop * factor) for side in part)
-            levels = (limit, seal + _SOFT, paper)
+            sure = dark + _SURE * (seal - dark)
+            levels = (sure, limit, seal + _SOFT, paper)
             cleaned[rows, columns] = _dark_alone(page[rows, columns], levels, dpi)
     return cleaned
 
@@ -143,13 +146,14 @@ def _roundness(contour: NDArray[np.int32]) -> float:
     return float(cv2.contourArea(cv2.convexHull(contour)) / max(math.pi * radius**2, 1.0))
 
 
-def _dark_alone(part: Gray, levels: tuple[float, float, int], dpi: float) -> Gray:
+def _dark_alone(part: Gray, levels: tuple[float, float, float, int], dpi: float) -> Gray:
     """Return a patch with paper where the seal's ink was, but for dark strokes and their edges.
 
-    `levels`: up to where ink is dark, from where an edge is paper, and paper.
+    `levels`: of which a stroke must have some, up to where it reaches, from where its edge is
+    paper, and paper.
     """
-    dark, edge, paper = levels
-    near_dark = _grown(part <= dark, _pixels(_EDGE_MM, dpi))
+    sure, dark, edge, paper = levels
+    near_dark = _grown(_strokes(part, sure, dark), _pixels(_EDGE_MM, dpi))
     is_seal = (part < paper - _PALER_BY) & ~near_dark
     # Where both inks meet, what is as pale as the seal becomes paper, and edges stay edges.
     curve = np.arange(256, dtype=np.float64)
@@ -160,6 +164,13 @@ def _dark_alone(part: Gray, levels: tuple[float, float, int], dpi: float) -> Gra
     seal = cv2.morphologyEx(is_seal.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     is_clear = near_dark & ~_grown(seal > 0, _pixels(_REACH_MM, dpi))
     return np.where(is_clear, part, bare)
+
+
+def _strokes(part: Gray, sure: float, dark: float) -> NDArray[np.bool_]:
+    """Return what is dark and one with something surely dark: a seal's darkest bits are not."""
+    is_dark = part <= dark
+    _, labels = cv2.connectedComponents(is_dark.astype(np.uint8), connectivity=8)
+    return is_dark & np.isin(labels, np.unique(labels[part <= sure]))
 
 
 def _pixels(mm: float, dpi: float) -> int:

@@ -53,6 +53,14 @@ def test_a_seal_over_print_goes_and_the_print_stays(ink: int, radius_mm: float) 
     assert (cleaned[is_print] < 90).mean() > 0.995
 
 
+def test_the_darkest_bits_of_a_seal_go_with_it() -> None:
+    seal, page = _seal(150), sheet(6)
+    for angle in range(0, 360, 60):
+        cv2.ellipse(seal, (900, 700), (142, 142), 0, angle, angle + 8, (92,), 7)
+    cleaned = without_seals(np.minimum(page, seal), dpi=DPI)
+    assert (cleaned[seal == 92] > 200).all()
+
+
 def test_a_stroke_of_the_pen_through_a_seal_stays() -> None:
     seal, page = _seal(150), sheet(12)
     cv2.line(page, (760, 830), (1180, 640), (60,), 5)

@@ -16,6 +16,7 @@ Points = NDArray[np.float32]
 Point = tuple[float, float]
 
 _BESIDE_PX: Final = 6
+"""How far a level rule may be from the ends that it joins, up or down."""
 _STEEPEST: Final = 0.15
 _LEAST_JOINED: Final = 0.8
 _STEPS: Final = 60
@@ -73,13 +74,11 @@ def _uprights(upright: Mask, height: tuple[float, float]) -> Iterator[tuple[Poin
     """Yield the upper and the lower end of each upright rule of such a height."""
     joined = cv2.dilate(upright, np.ones((5, 3), np.uint8))
     count, labels, boxes, _ = cv2.connectedComponentsWithStats(joined)
-    for label in range(1, count):
-        if height[0] <= boxes[label, cv2.CC_STAT_HEIGHT] <= height[1]:
-            y, x = np.nonzero(labels == label)
-            yield (
-                (float(x[y.argmin()]), float(y.min())),
-                (float(x[y.argmax()]), float(y.max())),
-            )
+    for label, (left, top, across, down, _) in enumerate(boxes[:count].tolist()):
+        if label and height[0] <= down <= height[1]:
+            y, x = np.nonzero(labels[top : top + down, left : left + across] == label)
+            upper, lower = x[y.argmin()] + left, x[y.argmax()] + left
+            yield (float(upper), float(top)), (float(lower), float(top + down - 1))
 
 
 def _share(rules: Mask, one: Point, other: Point) -> float:

@@ -45,8 +45,8 @@ _RIM_IN: Final = 0.03
 _MOSTLY: Final = 0.5
 _BESIDE_IN: Final = 0.5
 _MOST_LETTERS: Final = 20
-"""Of print in the frame: three or four words. Where there is more, the frame stays as it is: what
-of it the stamp's ink touches would be lost with the stamp."""
+"""Of print in the frame: three or four words. Where there is more, only the sides go: what the
+stamp's ink touches would be lost with the stamp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +108,15 @@ def find_frames(small: Gray, *, dpi: float) -> Iterator[Frame]:
     """
     _, ink = cv2.threshold(relief(small), DARKER_BY, 1, cv2.THRESH_BINARY)
     level, upright = _long_runs(np.asarray(ink, np.uint8), round(_RULE_IN * dpi), 3)
-    found = [*_alone(level | upright, dpi), *_joined(level, upright, dpi)]
-    letters = find_letters(small) if found else None
+    alone, joined = tuple(_alone(level | upright, dpi)), tuple(_joined(level, upright, dpi))
+    letters = find_letters(small) if alone or joined else None
     if letters is None or len(letters) < _FEWEST_LETTERS:
         return
     least = _left_margin(letters, dpi) - _HANGS_OUT_IN * dpi
-    frames = [Frame(corners, hangs_out=corners[:, 0].min() < least) for corners in found]
+    frames = [Frame(corners, hangs_out=bool(corners[:, 0].min() < least)) for corners in alone]
     yield from sorted(frames, key=lambda frame: not frame.hangs_out)
+    # One of several frames joined may be a cell of a table: never is what it holds a stamp's.
+    yield from (Frame(corners, hangs_out=False) for corners in joined)
 
 
 def _alone(rules: Mask, dpi: float) -> Iterator[Points]:

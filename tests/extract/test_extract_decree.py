@@ -228,6 +228,18 @@ def test_what_a_received_stamp_left_before_a_subjects_line_is_not_of_it(
     assert (found[0] == " ".join(SUBJECT)) is (status == "accepted")
 
 
+@pytest.mark.parametrize(
+    ("opening", "status"),
+    [("{Phê} duyệt", "accepted"), ("{Phe} duyệt", "accepted"), ("Phê {duyêt}", "accepted"),
+     ("{Phê} {duyệt}", "review"), ("{Phá} duyệt", "review")],
+)  # fmt: skip
+def test_of_a_fixed_opening_one_word_surely_read_is_enough(opening: str, status: str) -> None:
+    sheet = decision(subject=(f"{opening} đề án 2024",), body=("Ban hành kèm theo đề án",))
+    found = value(read(sheet), "trich_yeu")
+    assert found[1] == status
+    assert status == "review" or found[0] == "Phê duyệt đề án 2024"
+
+
 @pytest.mark.parametrize("last", ["quy chế làm việc", "kết quả làm việc"])
 def test_a_subject_may_end_in_work(last: str) -> None:
     sheet = decision(subject=("Về việc công nhận kết quả năm 2024 và", last))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import permutations
 from typing import Final
 
 import cv2
@@ -13,13 +11,7 @@ from numpy.typing import NDArray
 
 Mask = NDArray[np.uint8]
 Points = NDArray[np.float32]
-Point = tuple[float, float]
 
-_BESIDE_PX: Final = 6
-"""How far a level rule may be from the ends that it joins, up or down."""
-_STEEPEST: Final = 0.15
-_LEAST_JOINED: Final = 0.8
-_STEPS: Final = 60
 _REACH_IN: Final = 0.12
 """How far a side is looked for from where an overview has it."""
 _THICKEST_IN: Final = 0.05
@@ -41,52 +33,6 @@ class Side:
 
     rule: Mask
     crossings: int
-
-
-def joined_uprights(
-    level: Mask, upright: Mask, *, width: tuple[float, float], height: tuple[float, float]
-) -> Iterator[Points]:
-    """Yield corners of frames made of two upright rules whose ends level rules join.
-
-    So a frame is found whose rules are one with others: the line under a title, a table's.
-
-    Args:
-        level: (H, W) uint8, 1 where level rules run; `upright` likewise.
-        width: of frames, least and most, in pixels; `height` likewise.
-
-    Yields:
-        (4, 2) float32, x and y, from the upper left corner around the frame.
-    """
-    found = tuple(_uprights(upright, height))
-    column = np.ones((2 * _BESIDE_PX + 1, 1), np.uint8)
-    near = np.asarray(cv2.dilate(level, column), np.uint8)
-    for (left_top, left_bottom), (right_top, right_bottom) in permutations(found, 2):
-        across = right_top[0] - left_top[0]
-        is_wide = width[0] <= across <= width[1]
-        tops, bottoms = right_top[1] - left_top[1], right_bottom[1] - left_bottom[1]
-        if is_wide and max(abs(tops), abs(bottoms)) <= _STEEPEST * across:
-            ends = ((left_top, right_top), (left_bottom, right_bottom))
-            if all(_share(near, *pair) >= _LEAST_JOINED for pair in ends):
-                yield np.array((left_top, right_top, right_bottom, left_bottom), np.float32)
-
-
-def _uprights(upright: Mask, height: tuple[float, float]) -> Iterator[tuple[Point, Point]]:
-    """Yield the upper and the lower end of each upright rule of such a height."""
-    joined = cv2.dilate(upright, np.ones((5, 3), np.uint8))
-    count, labels, boxes, _ = cv2.connectedComponentsWithStats(joined)
-    for label, (left, top, across, down, _) in enumerate(boxes[:count].tolist()):
-        if label and height[0] <= down <= height[1]:
-            y, x = np.nonzero(labels[top : top + down, left : left + across] == label)
-            upper, lower = x[y.argmin()] + left, x[y.argmax()] + left
-            yield (float(upper), float(top)), (float(lower), float(top + down - 1))
-
-
-def _share(rules: Mask, one: Point, other: Point) -> float:
-    """Return the share of a straight line on which there is a rule."""
-    steps = np.linspace(0, 1, _STEPS)
-    x = np.rint(one[0] + (other[0] - one[0]) * steps).astype(int)
-    y = np.rint(one[1] + (other[1] - one[1]) * steps).astype(int)
-    return float(rules[y, x].mean())
 
 
 def sides(ink: Mask, corners: Points, dpi: float) -> tuple[Side, ...]:

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.clean.frame_rules import Points, joined_uprights, sides
+from digitizer.clean.frame_rules import Points, sides
 from digitizer.clean.ink import Gray
 from digitizer.clean.letters import DARKER_BY, Letters, find_letters, relief
 
@@ -108,15 +108,13 @@ def find_frames(small: Gray, *, dpi: float) -> Iterator[Frame]:
     """
     _, ink = cv2.threshold(relief(small), DARKER_BY, 1, cv2.THRESH_BINARY)
     level, upright = _long_runs(np.asarray(ink, np.uint8), round(_RULE_IN * dpi), 3)
-    alone, joined = tuple(_alone(level | upright, dpi)), tuple(_joined(level, upright, dpi))
-    letters = find_letters(small) if alone or joined else None
+    found = tuple(_alone(level | upright, dpi))
+    letters = find_letters(small) if found else None
     if letters is None or len(letters) < _FEWEST_LETTERS:
         return
     least = _left_margin(letters, dpi) - _HANGS_OUT_IN * dpi
-    frames = [Frame(corners, hangs_out=bool(corners[:, 0].min() < least)) for corners in alone]
+    frames = [Frame(corners, hangs_out=bool(corners[:, 0].min() < least)) for corners in found]
     yield from sorted(frames, key=lambda frame: not frame.hangs_out)
-    # One of several frames joined may be a cell of a table: never is what it holds a stamp's.
-    yield from (Frame(corners, hangs_out=False) for corners in joined)
 
 
 def _alone(rules: Mask, dpi: float) -> Iterator[Points]:
@@ -130,13 +128,6 @@ def _alone(rules: Mask, dpi: float) -> Iterator[Points]:
             rectangle = cv2.minAreaRect(points)
             if _has_shape(rectangle[1], dpi):
                 yield np.asarray(cv2.boxPoints(rectangle), np.float32)
-
-
-def _joined(level: Mask, upright: Mask, dpi: float) -> Iterator[Points]:
-    width, height = (
-        (least * dpi, most * dpi) for least, most in (_LONG_IN, (_SHORT_IN[0], _SHORT_IN[1]))
-    )
-    yield from joined_uprights(level, upright, width=width, height=height)
 
 
 def _is_sized(box: list[int], dpi: float) -> bool:

@@ -20,6 +20,10 @@ _SURELY_ALIKE: Final = 0.99
 _FIRST_READER_SURE: Final = 0.4
 _OTHERS_OF_A_NAME: Final = 2
 _LETTERS_OF_LONG: Final = 5
+_WITHOUT_BAR: Final = frozenset(
+    ("Dình", "Dức", "Dạt", "Dăng", "Dặng", "Dông", "Dồng", "Dịnh", "Doàn", "Dại", "Dắc", "Dỗ")
+)
+"""No names, but what is left of names with Đ."""
 _BARE_NAME: Final = re.compile(r"[^\W\d_]+[.,:;]?")
 
 
@@ -60,10 +64,10 @@ def believe_name(words: Sequence[Word], profile: Profile) -> tuple[Word, ...]:
 
 
 def _is_surely_alike(word: Word) -> bool:
-    """Claim that both readers surely read it alike, and no D of which a seal took the bar."""
+    """Claim that both readers surely read it alike, and no Đ of which a seal took the bar."""
     text = nfc(word.text)
     is_alike = word.confidence >= _SURELY_ALIKE and bool(_BARE_NAME.fullmatch(text))
-    return is_alike and text[0] not in "DĐ"
+    return is_alike and text.strip(" .,:;").capitalize() not in _WITHOUT_BAR
 
 
 def _is_only_surname(word: Word, profile: Profile) -> bool:

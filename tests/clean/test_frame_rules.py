@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitizer.clean.frame_rules import joined_uprights, sides
+from digitizer.clean.frame_rules import sides
 
 _spec = importlib.util.spec_from_file_location("sheet", Path(__file__).with_name("sheet.py"))
 assert _spec and _spec.loader
@@ -67,28 +67,3 @@ def test_an_open_frame_has_three_sides() -> None:
     frame, corners = _frame(0.0)
     frame[:, 780:] = 0
     assert len(sides(frame, corners, DPI)) == 3
-
-
-def _table() -> Mask:
-    """Return the rules of two frames side by side, the left one's lower rule running on."""
-    ink = np.zeros((400, 900), np.uint8)
-    for x in (100, 400, 700):
-        ink[50:200, x : x + 2] = 1
-    ink[50:52, 100:700] = 1
-    ink[198:200, 100:880] = 1
-    return ink
-
-
-def test_frames_joined_with_other_rules_are_found_by_their_uprights() -> None:
-    ink = _table()
-    level = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, 40), np.uint8))
-    upright = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((40, 1), np.uint8))
-    found = sorted(
-        tuple(np.rint(corners).astype(int).ravel().tolist())
-        for corners in joined_uprights(level, upright, width=(200, 350), height=(100, 200))
-    )
-    assert len(found) == 2
-    assert np.abs(np.subtract(found[0], (100, 50, 400, 50, 400, 199, 100, 199))).max() <= 3
-    level[198:200, 380:] = 0
-    rest = list(joined_uprights(level, upright, width=(200, 350), height=(100, 200)))
-    assert len(rest) == 1

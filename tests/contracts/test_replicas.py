@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -63,6 +64,9 @@ def test_a_desk_goes_on_with_the_new_replica_without_opening_it_again(
         with Catalog.open(settings) as catalog:
             catalog.enter(record("ef" * 16, stored_at=later))
         replicate(settings, file)
+        deadline = time.monotonic() + 10
+        while desk.as_of != later and time.monotonic() < deadline:
+            time.sleep(0.02)  # it looks a few times a second whether the file is another
         assert (desk.as_of, sum(1 for _ in desk.dump())) == (later, 3)
 
 

@@ -39,7 +39,7 @@ _OPENINGS: Final = (
     *("Rà soát", "Thực hiện", "Bãi bỏ", "Đính chính", "Bổ nhiệm", "Tổ chức"),
 )
 """What subjects begin with most often."""
-_DISAGREED_SHARE: Final = 0.06
+_DISAGREED_SHARE: Final = 0.12
 _ONE_DIGIT: Final = re.compile(r"(?<!\d)\d(?!\d)")
 
 

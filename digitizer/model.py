@@ -212,8 +212,8 @@ class Geometry:
 class CleanedPage:
     """A grey raster (8-bit PNG, 0 is ink, 255 is paper) for the reading only.
 
-    `uncovered` is the page with a stamp or pale ink that was taken out of the raster, None where
-    none was: with them the mark of a state secret may have gone.
+    `uncovered` is the page with the stamps, seals and pale ink that were taken out of the raster,
+    None where none were: with them the mark of a state secret may have gone, or a letter's stroke.
     """
 
     number: int
@@ -221,6 +221,11 @@ class CleanedPage:
     geometry: Geometry
     is_blank: bool
     uncovered: StoredFile | None = None
+
+    @property
+    def as_scanned(self) -> StoredFile:
+        """What a person is to look at: the page with all that lies on its print."""
+        return self.uncovered or self.raster
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,7 +139,7 @@ def pictures(settings: Settings, one: Case) -> tuple[Doubt, ...]:
 
     folder = work_folder(settings, one.document_id)
     cleaned = codec.decode(Cleaned, (folder / "clean.json").read_bytes())
-    rasters = {page.number: page.raster.path for page in cleaned.pages}
+    rasters = {page.number: page.as_scanned.path for page in cleaned.pages}
     shelf = folder / "review"
     shelf.mkdir(exist_ok=True, mode=0o700)
     doubts = []
@@ -195,7 +195,7 @@ def recognized(settings: Settings, one: Case) -> Recognized:
 
 def _raster(settings: Settings, one: Case, number: int) -> Path:
     pages = _made(settings, one, "clean.json", Cleaned).pages
-    found = next((page.raster.path for page in pages if page.number == number), None)
+    found = next((page.as_scanned.path for page in pages if page.number == number), None)
     if found is None:
         raise NotWaiting(one.document_id)
     return found

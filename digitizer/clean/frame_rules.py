@@ -71,11 +71,12 @@ def _level_rule(ink: Mask, ends: Points, dpi: float) -> Side | None:
     for column in x.tolist():
         middle = slope * column + start
         band[max(0, round(middle - half)) : max(0, round(middle + half) + 1), column] = 1
-    inside = band[:, round(left) : round(right)]
-    if (ink[:, round(left) : round(right)] & inside).any(axis=0).mean() < _LEAST_INKED:
+    # The page's edge may cut a frame's corner off.
+    start_x, end_x = max(0, round(left)), max(0, round(right))
+    if (ink & band)[:, start_x:end_x].any(axis=0).mean() < _LEAST_INKED:
         return None
     through = ink & band & _through(ink & ~band, round(2 * half) + 2)
-    is_crossed = through[:, round(left) + reach : round(right) - reach].any(axis=0)
+    is_crossed = through[:, start_x + reach : end_x - reach].any(axis=0)
     crossings = int(np.count_nonzero(np.diff(is_crossed.astype(np.int8)) > 0))
     return Side(np.asarray(ink & band & ~through, np.uint8), crossings)
 

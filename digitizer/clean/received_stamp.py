@@ -148,7 +148,7 @@ def erase(page: Gray, frame: Frame, *, dpi: float) -> Gray:
     Of what a frame in the margin holds, lines of text that run into it from the right stay, up to
     a gap wider than words are apart. Of a stamp over a whole paragraph, and of one within the
     text, only the sides go, but for strokes of letters that cross them. A frame within the text
-    that no print crosses is a box, and stays.
+    that no print crosses is a box: the very page is returned.
 
     Args:
         page: (H, W) uint8, upright and level; not changed.

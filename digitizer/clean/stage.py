@@ -64,10 +64,12 @@ def _clean_page(page: ScannedPage, folder: Path, settings: CleanSettings) -> Cle
         raster = legible
         if not is_blank:
             straight = _upright(legible, posture)
-            bare, is_covered = _without_stamp(straight, _upright(small, posture), page.dpi)
-            if is_retouched or is_covered:
-                uncovered = _upright(scan, posture) if is_retouched else straight
+            bare = _without_stamp(straight, _upright(small, posture), page.dpi)
             raster = seal.without_seals(bare, dpi=page.dpi)
+            if is_retouched:
+                uncovered = _upright(scan, posture)
+            elif raster is not straight:
+                uncovered = straight
     height, width = raster.shape
     stem = f"page-{page.number:04}"
     return CleanedPage(
@@ -99,17 +101,12 @@ def _upright(page: Gray, posture: Posture) -> Gray:
     return level(turn(page, posture.rotation_deg), posture.skew_deg)
 
 
-def _without_stamp(page: Gray, small: Gray, dpi: float) -> tuple[Gray, bool]:
-    """Return an upright page without a stamp over its print.
-
-    And whether more than the stamp's frame went: all in it that no line of print continues.
-    """
+def _without_stamp(page: Gray, small: Gray, dpi: float) -> Gray:
+    """Return an upright page without the receiving office's stamp, itself where it bears none."""
     factor = page.shape[1] // small.shape[1]
-    for frame in received_stamp.find_frames(small, dpi=dpi / factor):
-        bare = received_stamp.erase(page, frame.scaled(factor), dpi=dpi)
-        if bare is not page:
-            return bare, frame.hangs_out
-    return page, False
+    frames = received_stamp.find_frames(small, dpi=dpi / factor)
+    erased = (received_stamp.erase(page, frame.scaled(factor), dpi=dpi) for frame in frames)
+    return next((bare for bare in erased if bare is not page), page)
 
 
 def _judge(scan: Gray, small: Gray, settings: CleanSettings) -> tuple[Posture, bool]:

@@ -230,15 +230,16 @@ def _opened(words: Sequence[Word]) -> tuple[Word, ...]:
     letters = [fold(word.text) for word in words]
     if letters[:1] == ["veviec"]:
         return (replace(words[0], text="Về việc", accepted=True), *words[1:])
-    for opening in _OPENINGS:
-        parts = opening.split()
-        pairs = list(zip(words, parts, strict=False))
-        is_sure = opening == _OPENINGS[0] or any(
-            word.accepted and word.text == part for word, part in pairs
-        )
-        if is_sure and letters == [fold(part) for part in parts]:
-            return tuple(replace(word, text=part, accepted=True) for word, part in pairs)
-    return tuple(words)
+    opening = next((one for one in _OPENINGS if fold(one).split() == letters), "")
+    pairs = list(zip(words, opening.split(), strict=False))
+    is_sure = opening == "Về việc" or any(
+        word.accepted and word.text == part for word, part in pairs
+    )
+    return (
+        tuple(replace(word, text=part, accepted=True) for word, part in pairs)
+        if is_sure
+        else tuple(words)
+    )
 
 
 def _subject_confidence(words: tuple[Word, ...], is_whole: bool) -> float:

@@ -83,9 +83,10 @@ def recognize(
         recognized = _recognize_page(layers[page.number], page, engine, settings)
         if find_mark(recognized) is not None:
             raise StateSecret(page=page.number)
-        if begins_document(recognized) and _bears_framed_mark(page, engine, settings):
-            raise StateSecret(page=page.number)
-        if page.uncovered is not None and _bears_covered_mark(page, engine, settings):
+        if begins_document(recognized) and (
+            _bears_framed_mark(page, engine, settings)
+            or _bears_covered_mark(page, engine, settings)
+        ):
             raise StateSecret(page=page.number)
         if settings.certified_copies == "refuse" and find_certification(recognized) is not None:
             raise CertifiedCopy(page=page.number)
@@ -130,15 +131,21 @@ def _bears_framed_mark(page: CleanedPage, engine: OcrEngine, settings: OcrSettin
 
 
 def _bears_covered_mark(page: CleanedPage, engine: OcrEngine, settings: OcrSettings) -> bool:
-    """Look for a mark on the page as it was before a stamp or pale ink was taken out of it.
+    """Look for a mark in what cleaning took out of the upper part: a stamp, a seal, pale ink.
 
     Fields of the stamp that can't be read are no marks.
     """
-    gray = _with_contrast(_open(page, page.uncovered))
+    if page.uncovered is None:
+        return False
+    whole = _open(page, page.uncovered)
+    upper = slice(round(whole.shape[0] * SEEN_SHARE))
+    if np.array_equal(whole[upper], _open(page)[upper]):
+        return False
+    gray = _with_contrast(whole)
     words = tuple(framed_words(gray, dpi=page.geometry.dpi))
     if _any_mark(words, engine, settings, is_strict=False):
         return True
-    lines = _read(gray[: round(gray.shape[0] * SEEN_SHARE)], page, engine, settings)
+    lines = _read(gray[upper], page, engine, settings)
     return find_mark(RecognizedPage(page.number, page.geometry, False, lines)) is not None
 
 

@@ -1,6 +1,5 @@
 """Cleaning: upright, level, grey, and blank only when nothing is written."""
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -28,12 +27,7 @@ from digitizer.model import (
     Word,
 )
 from digitizer.settings import CleanSettings
-
-_spec = importlib.util.spec_from_file_location("sheet", Path(__file__).with_name("sheet.py"))
-assert _spec and _spec.loader
-sheet_module = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(sheet_module)
-sheet, turned = sheet_module.sheet, sheet_module.turned
+from tests.clean.sheet import sheet, turned
 
 Pixels = NDArray[np.uint8]
 
@@ -148,8 +142,25 @@ def test_faint_print_is_darkened_and_not_taken_for_a_blank_page(tmp_path: Path) 
     assert np.percentile(kept[sheet() < 60], 50) > 180
 
 
+def test_a_page_without_its_seal_is_also_kept_as_it_is(tmp_path: Path) -> None:
+    page = sheet(12)
+    cv2.circle(page, (1100, 1200), 140, (150,), 7)
+    cv2.circle(page, (1100, 1200), 100, (150,), 5)
+    cleaned = _clean(tmp_path, page).pages[0]
+    assert cleaned.uncovered == cleaned.as_scanned
+    assert cleaned.as_scanned != cleaned.raster
+    kept = cv2.imread(str(cleaned.as_scanned.path), cv2.IMREAD_GRAYSCALE)
+    assert kept is not None
+    assert (kept[page == 150] < 160).mean() > 0.99
+    bare = cv2.imread(str(cleaned.raster.path), cv2.IMREAD_GRAYSCALE)
+    assert bare is not None
+    assert (bare[page == 150] > 200).mean() > 0.97
+
+
 def test_a_clear_page_needs_no_second_raster(tmp_path: Path) -> None:
-    assert _clean(tmp_path, sheet()).pages[0].uncovered is None
+    page = _clean(tmp_path, sheet()).pages[0]
+    assert page.uncovered is None
+    assert page.as_scanned == page.raster
 
 
 @pytest.mark.parametrize("angle", [0.0, 2.0])

@@ -1,8 +1,5 @@
 """Pale print is darkened; what is not print is not."""
 
-import importlib.util
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
@@ -10,12 +7,7 @@ from numpy.typing import NDArray
 
 from digitizer.clean import faint
 from digitizer.clean.ink import overview
-
-_spec = importlib.util.spec_from_file_location("sheet", Path(__file__).with_name("sheet.py"))
-assert _spec and _spec.loader
-sheet_module = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(sheet_module)
-sheet = sheet_module.sheet
+from tests.clean.sheet import sheet
 
 Pixels = NDArray[np.uint8]
 

@@ -1,20 +1,12 @@
 """The sides of a frame are told from the strokes of letters that cross them."""
 
-import importlib.util
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from digitizer.clean.frame_rules import sides
-
-_spec = importlib.util.spec_from_file_location("sheet", Path(__file__).with_name("sheet.py"))
-assert _spec and _spec.loader
-sheet_module = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(sheet_module)
-sheet = sheet_module.sheet
+from tests.clean.sheet import sheet
 
 Mask = NDArray[np.uint8]
 DPI = 200.0
@@ -67,3 +59,12 @@ def test_an_open_frame_has_three_sides() -> None:
     frame, corners = _frame(0.0)
     frame[:, 780:] = 0
     assert len(sides(frame, corners, DPI)) == 3
+
+
+def test_a_frame_whose_corners_lie_beyond_the_edge_keeps_its_sides() -> None:
+    frame, corners = _frame(0.0)
+    frame = np.ascontiguousarray(frame[:, 392:])
+    beyond = corners - np.array((392, 0), np.float32)
+    assert beyond[:, 0].min() < -10
+    frame[:, 8:10] = 0
+    assert len(sides(frame, beyond, DPI)) == 3

@@ -1,8 +1,5 @@
 """How a page lies, judged by the edges of its letters."""
 
-import importlib.util
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
@@ -14,12 +11,7 @@ from digitizer.clean.letters import find_letters
 from digitizer.clean.orientation import UPRIGHT, Posture, find_posture, turn
 from digitizer.clean.skew import level
 from digitizer.model import Geometry
-
-_spec = importlib.util.spec_from_file_location("sheet", Path(__file__).with_name("sheet.py"))
-assert _spec and _spec.loader
-sheet_module = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(sheet_module)
-sheet, turned = sheet_module.sheet, sheet_module.turned
+from tests.clean.sheet import sheet, turned
 
 Pixels = NDArray[np.uint8]
 

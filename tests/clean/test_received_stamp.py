@@ -1,8 +1,5 @@
 """The receiving office's stamp goes; print that runs into it, and every other frame, stays."""
 
-import importlib.util
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
@@ -11,12 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from digitizer.clean import received_stamp
 from digitizer.clean.ink import overview
-
-_spec = importlib.util.spec_from_file_location("sheet", Path(__file__).with_name("sheet.py"))
-assert _spec and _spec.loader
-sheet_module = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(sheet_module)
-sheet = sheet_module.sheet
+from tests.clean.sheet import FONT, sheet
 
 Pixels = NDArray[np.uint8]
 
@@ -54,7 +46,7 @@ def _crossed() -> tuple[Pixels, Pixels]:
     """Return a page with a stamp within the text and print across its right side; and the stamp."""
     page, is_stamp = _stamped(0.0, left=500)
     picture = Image.fromarray(page)
-    font = ImageFont.truetype(str(sheet_module.FONT), 36)
+    font = ImageFont.truetype(str(FONT), 36)
     for top in (440, 510):
         ImageDraw.Draw(picture).text((780, top), "thủ tục hành chính", font=font, fill=25)
     return np.asarray(picture).copy(), is_stamp
@@ -96,7 +88,7 @@ def test_descenders_and_capitals_of_a_line_in_the_stamp_stay() -> None:
     page = np.full(sheet().shape, 250, np.uint8)
     page[900:] = sheet(36)[900:]
     picture = Image.fromarray(page)
-    font = ImageFont.truetype(str(sheet_module.FONT), 40)
+    font = ImageFont.truetype(str(FONT), 40)
     ImageDraw.Draw(picture).text((160, 480), "Tăng cường Tổ công tác, gạch nợ", font=font, fill=25)
     printed = np.asarray(picture).copy()
     stamped = printed.copy()

@@ -1,20 +1,12 @@
 """A round seal paler than the print goes, what it lies over stays; nothing else is touched."""
 
-import importlib.util
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from digitizer.clean.seal import without_seals
-
-_spec = importlib.util.spec_from_file_location("sheet", Path(__file__).with_name("sheet.py"))
-assert _spec and _spec.loader
-sheet_module = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(sheet_module)
-sheet = sheet_module.sheet
+from tests.clean.sheet import sheet
 
 Pixels = NDArray[np.uint8]
 DPI = 200.0

@@ -88,3 +88,32 @@ def test_a_mark_too_pale_for_the_cleaning_stops_the_document(tmp_path: Path) -> 
     assert cleaned.pages[0].uncovered is not None
     with pytest.raises(StateSecret):
         _read(scanned, cleaned)
+
+
+def test_a_pale_mark_under_a_hanging_seal_stops_the_document(tmp_path: Path) -> None:
+    """Both red, both scanned in grey: the seal's paleness takes the mark with it."""
+    page = _page("MẬT", (330, 560))
+    page[470:690, 50:490] = np.where(page[470:690, 50:490] < 250, np.uint8(130), np.uint8(250))
+    page[470:690, 50:300] = 250
+    cv2.circle(page, (220, 560), 140, (130,), 8)
+    cv2.circle(page, (220, 560), 100, (130,), 5)
+    scanned, cleaned = _cleaned(tmp_path, page)
+    assert cleaned.pages[0].uncovered is not None
+    with pytest.raises(StateSecret):
+        _read(scanned, cleaned)
+
+
+def test_a_seal_below_the_place_of_marks_is_not_looked_under(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = _page("", (0, 0))
+    page[470:690, 50:490] = 250
+    page[1560:] = 250
+    for radius in (140, 100):
+        cv2.circle(page, (1100, 1900), radius, (130,), 7)
+    scanned, cleaned = _cleaned(tmp_path, page)
+    assert cleaned.pages[0].uncovered is not None
+    looked = []
+    monkeypatch.setattr("digitizer.ocr.stage._with_contrast", looked.append)
+    assert _read(scanned, cleaned).pages[0].lines
+    assert not looked

@@ -6,13 +6,16 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from digitizer import codec
 from digitizer.errors import NotWaiting
 from digitizer.extract.confirm import BadCorrection
-from digitizer.model import DocumentId, FieldName
+from digitizer.model import Cleaned, DocumentId, FieldName, StoredFile
 from pipelines import review_queue, reviewing
 from pipelines.config import load
 from pipelines.journal import Journal
@@ -21,8 +24,8 @@ from pipelines.review_ledger import ReviewLedger
 from pipelines.review_marks import shown, uncertain
 from pipelines.review_queue import RescanReason
 from pipelines.settings import Settings
-from pipelines.worker import journal_path
-from tests.pipelines.doubtful import ISSUED, NUMBER, SIGNER, lay_out
+from pipelines.worker import journal_path, work_folder
+from tests.pipelines.doubtful import HEIGHT, ISSUED, NUMBER, SIGNER, WIDTH, lay_out
 
 NOW = datetime(2026, 3, 12, 1, 0, tzinfo=UTC)
 RIGHT = {"so_ky_hieu": "209/QĐ-UBND", "ngay_ban_hanh": "18/02/2025", "nguoi_ky": SIGNER}
@@ -262,3 +265,22 @@ def test_the_place_of_a_field_is_cut_out_of_the_page(site: Site) -> None:
     part = reviewing.zone(site.settings, case, "nguoi_ky")
     assert whole[:4] == part[:4] == b"\x89PNG"
     assert len(part) < len(whole)
+
+
+def test_a_person_sees_the_page_with_the_seal_that_the_reading_went_without(site: Site) -> None:
+    case = _case_of(site, lay_out(site.settings, "one"))
+    bare = reviewing.zone(site.settings, case, "nguoi_ky")
+    held = work_folder(site.settings, case.document_id) / "clean.json"
+    cleaned = codec.decode(Cleaned, held.read_bytes())
+    whole = cleaned.pages[0].raster.path.with_name("whole.png")
+    Image.new("L", (WIDTH, HEIGHT), 90).save(whole)
+    page = replace(cleaned.pages[0], uncovered=StoredFile.of(whole))
+    held.write_bytes(codec.encode(replace(cleaned, pages=(page,))))
+    seen = reviewing.zone(site.settings, case, "nguoi_ky")
+    assert seen != bare
+    with Image.open(BytesIO(seen)) as picture:
+        assert picture.getextrema() == (90, 90)
+    (shown_picture, *_) = reviewing.pictures(site.settings, case)
+    assert shown_picture.picture is not None
+    with Image.open(shown_picture.picture) as picture:
+        assert picture.getextrema() == (90, 90)

@@ -21,7 +21,7 @@ from digitizer.extract.labels import Entry, entries_of
 from digitizer.extract.land import read_land
 from digitizer.extract.layout import Piece, has_wide_gap
 from digitizer.extract.marriage import read_couple
-from digitizer.extract.numbers import parse_code
+from digitizer.extract.numbers import parse_code, without_label
 from digitizer.extract.paper import Paper
 from digitizer.extract.persons import Person, persons_of, read_person
 from digitizer.extract.places import believe_titles, contradicts_list, spell_places, spelled_apart
@@ -155,9 +155,8 @@ def _slot_number(piece: Piece, paper: Paper, kind: DocumentType) -> Iterator[Fie
     code = parse_code(piece.text)
     if code is None or code.symbol not in kind.suffixes:
         return
-    words = [word for word in piece.words if fold(word.text).strip(":.") != "so"]
     is_odd = has_wide_gap(piece) or len(code.number) < 2
-    confidence = weigh(words, is_proven=True, is_doubted=is_odd)
+    confidence = weigh(without_label(piece.words), is_proven=True, is_doubted=is_odd)
     evidence = evidence_of(piece.page, piece.words, "slot3.suffix", confidence)
     yield decide(FieldName.SO_KY_HIEU, str(code), evidence, paper.settings)
 

@@ -24,22 +24,25 @@ from digitizer.extract.header import Header
 from digitizer.extract.kind import LETTER, symbol_of
 from digitizer.extract.layout import Piece, has_wide_gap, join, words_of
 from digitizer.extract.names import may_be_misread
-from digitizer.extract.numbers import fits_agency, parse_code, repair_symbol, strip_label
+from digitizer.extract.numbers import (
+    fits_agency,
+    parse_code,
+    repair_symbol,
+    strip_label,
+    without_label,
+)
+from digitizer.extract.openings import spell_opening
 from digitizer.extract.paper import Paper
 from digitizer.extract.person_name import believe_name, is_name, mend_surname, strip_honorific
 from digitizer.extract.places import contradicts_list
 from digitizer.extract.subject import find_letter_subject, find_subject
 from digitizer.model import Box, Field, FieldName, Hand, Word
+from digitizer.syllables import is_syllable
 from digitizer.vietnamese import fold, nfc
 
 _CITED: Final = ("can cu", "theo de nghi")
-_OPENINGS: Final = (
-    *("Về việc", "Ban hành", "Phê duyệt", "Tăng cường", "Triển khai", "Kiện toàn", "Điều chỉnh"),
-    *("Sửa đổi", "Thành lập", "Phối hợp", "Công bố", "Công nhận", "Hướng dẫn", "Quy định"),
-    *("Rà soát", "Thực hiện", "Bãi bỏ", "Đính chính", "Bổ nhiệm", "Tổ chức"),
-)
-"""What subjects begin with most often."""
 _DISAGREED_SHARE: Final = 0.12
+_RUBBISH_SHARE: Final = 0.04
 _ONE_DIGIT: Final = re.compile(r"(?<!\d)\d(?!\d)")
 
 
@@ -104,7 +107,7 @@ def _number(paper: Paper, header: Header, code: str) -> Field:
     )
     is_short = len(parsed.number) < 2
     confidence = weigh(
-        [word for word in piece.words if fold(word.text).strip(":.") != "so"],
+        without_label(piece.words),
         is_proven=is_fitting,
         is_doubted=(
             is_short or not is_fitting or has_wide_gap(piece) or _contradicts(parsed.year, header)
@@ -217,46 +220,33 @@ def _after_opening(words: Sequence[Word]) -> Sequence[Word]:
 def _settled(pieces: Sequence[Piece], paper: Paper) -> tuple[Piece, ...]:
     """Return the lines with what their echoes and their fixed opening settle."""
     words = list(settle(words_of(pieces), paper.echoes))
-    words[:2] = _opened(words[:2])
+    words[:2] = spell_opening(words[:2])
     taken = iter(words)
     return tuple(Piece.of(piece.page, list(islice(taken, len(piece.words)))) for piece in pieces)
-
-
-def _opened(words: Sequence[Word]) -> tuple[Word, ...]:
-    """Return a subject's first two words, spelled where its fixed opening leaves nothing else.
-
-    Of `Về việc` the letters are enough; of other openings one of the two words must be surely read.
-    """
-    letters = [fold(word.text) for word in words]
-    if letters[:1] == ["veviec"]:
-        return (replace(words[0], text="Về việc", accepted=True), *words[1:])
-    opening = next((one for one in _OPENINGS if fold(one).split() == letters), "")
-    pairs = list(zip(words, opening.split(), strict=False))
-    is_sure = opening == "Về việc" or any(
-        word.accepted and word.text == part for word, part in pairs
-    )
-    return (
-        tuple(replace(word, text=part, accepted=True) for word, part in pairs)
-        if is_sure
-        else tuple(words)
-    )
 
 
 def _subject_confidence(words: tuple[Word, ...], is_whole: bool) -> float:
     """Accept a long text with a few letters in doubt, but no digit among them.
 
     A subject is right within 2 % of its letters; of the words the readers disagree on one in
-    four has a wrong letter, so those may make up a small share of the text.
+    four has a wrong letter, so those may make up a small share of the text. Of words that are no
+    syllables any letter may be wrong.
     """
     unsure = [word for word in words if not word.is_legible]
     total = sum(len(word.text) for word in words)
     share = sum(len(word.text) for word in unsure) / max(total, 1)
+    rubbish = sum(len(word.text) for word in unsure if not _is_spoken(word.text)) / max(total, 1)
     has_digit = any(char.isdigit() for word in unsure for char in word.text)
     if not is_whole or has_digit:
         return weigh(words, is_doubted=True)
-    if share <= _DISAGREED_SHARE:
+    if share <= _DISAGREED_SHARE and rubbish <= _RUBBISH_SHARE:
         return weigh([word for word in words if word.is_legible])
     return weigh(words)
+
+
+def _is_spoken(text: str) -> bool:
+    """Claim that a word, or each of several run together by hyphens, may be a syllable."""
+    return all(is_syllable(part.strip(" .,;:()")) for part in text.split("-"))
 
 
 def _signer(paper: Paper) -> Iterator[Field]:

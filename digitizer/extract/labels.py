@@ -169,7 +169,7 @@ def _match(keys: Sequence[str], start: int, wanted: Sequence[str]) -> int:
     """Return where the wording that begins at `start` ends, 0 when it does not stand there.
 
     In a long wording one of the short words may be misread by a letter (`Giấy tờ ùy thân`), but
-    not a last one that says whose it is.
+    not a last one that says whose it is; and two may be run together (`Đăng kýlần đầu`).
     """
     end, rest = start, list(wanted)
     slips = 1 if len(wanted) >= _LONG else 0
@@ -180,6 +180,10 @@ def _match(keys: Sequence[str], start: int, wanted: Sequence[str]) -> int:
             continue
         if not tokens or len(tokens) > len(rest):
             return 0
+        if len(wanted) >= _LONG and tokens == ["".join(rest[:2])]:
+            rest = rest[2:]
+            end += 1
+            continue
         pairs = list(zip(tokens, rest, strict=False))
         slips -= sum(not _alike(a, b) for a, b in pairs)
         if slips < 0 or not all(_is_nearly(a, b, wanted) for a, b in pairs):

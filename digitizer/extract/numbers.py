@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from digitizer.model import Word
 from digitizer.vietnamese import edit_distance, fold, nfc, squeeze
 
 _SYMBOL: Final = r"[A-ZĐƯÔƠÂÊĂ][^\W_]*(?:[-.&][^\W_]+)*"
@@ -15,8 +17,10 @@ _CODE: Final = re.compile(
 )
 _CIVIL: Final = re.compile(r"(?P<number>\d{1,6})/(?P<year>(?:19|20)\d\d)(?P<symbol>)")
 _O: Final = "oóòỏõọôốồổỗộơớờởỡợOÓÒỎÕỌÔỐỒỔỖỘƠ"
-_LABEL: Final = re.compile(rf"^\s*(?:[sS][{_O}06]\s*[:.;,]?|[58][{_O}]\s*[:.;,]?)\s*")
-_SKIPPED: Final = frozenset({"va", "cua", "cac", "ve"})
+_LABEL: Final = re.compile(rf"^\s*(?:[sS][{_O}06]\s*[:.;,]?|[58][{_O}]\s*[:.;,]?|[sS]\s*:)\s*")
+_SKIPPED: Final = frozenset({"va", "cua", "cac"})
+_ABOUT: Final = "VỀ"
+"""Skipped, too, but not `VỆ` in `BẢO VỆ`, `VỆ SINH`."""
 _NO_MARKS: Final = dict.fromkeys(range(0x300, 0x370))
 _ABBREVIATED: Final = (
     ("THỦ TƯỚNG CHÍNH PHỦ", "TTg"),
@@ -59,6 +63,11 @@ def strip_label(text: str) -> str:
     return _LABEL.sub("", nfc(text), count=1)
 
 
+def without_label(words: Sequence[Word]) -> list[Word]:
+    """Return a number's words without `Số:`, read well or badly."""
+    return [word for word in words if strip_label(word.text)]
+
+
 def has_label(text: str) -> bool:
     """Claim that the text begins with `Số`, misread or not, and goes on like a number."""
     rest = strip_label(text)
@@ -88,7 +97,11 @@ def initials(agency: str) -> str:
     for name, short in _ABBREVIATED:
         if fold(agency) == fold(name):
             return short
-    words = [word for word in re.split(r"[\s,–-]+", agency) if word and fold(word) not in _SKIPPED]
+    words = [
+        word
+        for word in re.split(r"[\s,–-]+", agency)
+        if word and word != _ABOUT and fold(word) not in _SKIPPED
+    ]
     kept = (word if word.isdigit() or word in ("UBND", "HĐND") else word[0] for word in words)
     return _bare("".join(kept))
 

@@ -21,7 +21,7 @@ from digitizer.model import Extracted, Field, FieldName, FieldRef, FieldStatus, 
 from digitizer.settings import ExtractSettings
 from digitizer.vietnamese import fold
 
-VERSION: Final = 9
+VERSION: Final = 10
 
 log = logging.getLogger(__name__)
 

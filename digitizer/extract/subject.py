@@ -9,12 +9,13 @@ import re
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, islice, pairwise, repeat
 from typing import Final
 
 from digitizer.extract.anchors import plain
 from digitizer.extract.header import Header
 from digitizer.extract.layout import Layout, Piece, cover
+from digitizer.extract.openings import without_foreword
 from digitizer.extract.title import Title
 
 _LOOSE: Final = 1.45
@@ -22,6 +23,9 @@ _ROOM: Final = 2.75
 _FAR: Final = 3.6
 _WHOLE_SHARE: Final = 0.2
 _CENTERED_SHARE: Final = 0.011
+_SHIFTED_SHARE: Final = 0.02
+"""Of the page's width, by which a title may stand off the middle of the lines below it."""
+_AGREED_SHARE: Final = 0.003
 _INDENT: Final = 0.25
 _PARAGRAPHS: Final = 3
 _OPEN_ENDS: Final = frozenset(
@@ -29,7 +33,8 @@ _OPEN_ENDS: Final = frozenset(
 )
 _ABOUT: Final = ("v v ", "vv ", "ve viec ")
 _RECEIVED: Final = re.compile(r"(?:cong van )?den|(?:den )?so \d{1,6}|ngay(?: den)? [\d /]{6,10}")
-_STAMPED: Final = ("cong", "van", "den", "so", "ngay", "chuyen")
+_STAMP_LABELS: Final = ("so", "ngay", "chuyen")
+_STAMPED: Final = ("cong", "van", "den", *_STAMP_LABELS)
 _BODY_STARTS: Final = ("can cu ", "kinh gui", "theo de nghi", "thuc hien ", "dieu 1")
 
 
@@ -53,7 +58,7 @@ def find_subject(layout: Layout, title: Title) -> Subject:
     """
     pitch = _pitch(layout)
     anchor = cover([word for piece in title.pieces for word in piece.words])
-    center, previous = title.pieces[-1].center, title.pieces[-1].box.top
+    center, previous = _center(layout, title), title.pieces[-1].box.top
     lines: list[Piece] = []
     is_clear = True
     for crossing, has_noise in _crossing(layout, anchor.bottom, center):
@@ -77,6 +82,21 @@ def find_subject(layout: Layout, title: Title) -> Subject:
     is_clear = is_clear and gap < _FAR and not _is_open(lines[-1])
     is_clear = is_clear and following is not None and not _goes_on(following, center, layout)
     return Subject(tuple(lines), is_clear, gap > _ROOM)
+
+
+def _center(layout: Layout, title: Title) -> float:
+    """Return the middle of a subject's lines: the title's, unless two lines agree on another.
+
+    A word lost at a line's end moves the middle of that line, not of the next one.
+    """
+    center, bottom = title.pieces[-1].center, title.pieces[-1].box.bottom
+    below = (piece for piece, _ in _crossing(layout, bottom, center))
+    first, second = islice(chain(below, repeat(None)), 2)
+    if first is None or second is None:
+        return center
+    is_near = abs(first.center - center) <= _SHIFTED_SHARE * layout.width
+    is_agreed = abs(first.center - second.center) <= _AGREED_SHARE * layout.width
+    return (first.center + second.center) / 2 if is_near and is_agreed else center
 
 
 def _is_open(last: Piece) -> bool:
@@ -120,13 +140,28 @@ def _without_stamp(piece: Piece, center: float, layout: Layout) -> Piece:
     reach = _CENTERED_SHARE * layout.width
     if abs(piece.center - center) <= reach:
         return piece
-    for count, word in enumerate(piece.words[:-1], 1):
-        if word.accepted and plain(word.text) not in _STAMPED and any(map(str.isalpha, word.text)):
-            return piece
-        rest = Piece.of(piece.page, piece.words[count:])
-        if abs(rest.center - center) <= reach and piece.words[count].text[0].isalnum():
-            return rest
-    return piece
+    found = [
+        rest
+        for rest in _rests(piece)
+        if abs(rest.center - center) <= reach and rest.text[0].isalnum()
+    ]
+    return min(found, key=lambda rest: abs(rest.center - center), default=piece)
+
+
+def _rests(piece: Piece) -> Iterator[Piece]:
+    """Yield what is left of a line without one and more first words, or parts of a word."""
+    for count, (word, following) in enumerate(pairwise(piece.words)):
+        bare = without_foreword(word, following)
+        if bare is not word:
+            yield Piece.of(piece.page, (bare, *piece.words[count + 1 :]))
+        if word.is_legible and any(map(str.isalpha, word.text)) and not _is_stamped(word.text):
+            return
+        yield Piece.of(piece.page, piece.words[count + 1 :])
+
+
+def _is_stamped(text: str) -> bool:
+    """Claim that a word is one of `CÔNG VĂN ĐẾN`, `Số:`, `Ngày:`, as printed on a stamp."""
+    return plain(text) in (_STAMPED if text.isupper() else _STAMP_LABELS) and text[:1].isupper()
 
 
 def _is_authority(piece: Piece, center: float, layout: Layout) -> bool:
@@ -162,18 +197,23 @@ def _is_body(piece: Piece, layout: Layout) -> bool:
 
 
 def _crossing(layout: Layout, below: int, center: float) -> Iterator[tuple[Piece, bool]]:
-    """Yield the lines that cross the center line, each with whether its row holds more."""
+    """Yield the lines that cross the center line, each with whether its row holds more of it.
+
+    What stands on one side only of a line that is surely read and in the middle is none of it.
+    """
     for piece in layout.pieces:
         if piece.box.top < below - layout.line_height // 2:
             continue
         if piece.box.left < center < piece.box.right:
             middle = (piece.box.top + piece.box.bottom) / 2
-            beside = [
-                other
+            sides = {
+                other.center < piece.center
                 for other in layout.pieces
                 if other is not piece and other.box.top < middle < other.box.bottom
-            ]
-            yield piece, bool(beside)
+            }
+            is_whole = abs(piece.center - center) <= _CENTERED_SHARE * layout.width
+            is_whole = is_whole and all(word.is_legible for word in piece.words)
+            yield piece, len(sides) == 2 or (bool(sides) and not is_whole)
 
 
 def _pitch(layout: Layout) -> float:

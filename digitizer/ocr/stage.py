@@ -36,7 +36,7 @@ from digitizer.scope import find_certification
 from digitizer.secrecy import bears_mark, begins_document, find_mark, is_unreadable
 from digitizer.settings import OcrSettings
 
-VERSION: Final = 7
+VERSION: Final = 8
 
 log = logging.getLogger(__name__)
 

@@ -40,8 +40,7 @@ def text_line(gray: Gray, box: Box, words: Iterable[DecidedWord]) -> TextLine:
 
 def _cut(gray: Gray, line: Box, decided: DecidedWord) -> Iterable[Word]:
     texts = tidy(decided.text).split(" ")
-    letters = decided.letters
-    for text, (left, right) in zip(texts, spans(texts, letters.left, letters.right), strict=True):
+    for text, (left, right) in zip(texts, spans(texts, decided.letters), strict=True):
         if text:
             box = ink_box(gray, line, left, right)
             yield Word(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -76,11 +77,20 @@ def ink_box(gray: Gray, line: Box, left: float, right: float) -> Box:
     )
 
 
-def spans(words: Sequence[str], left: float, right: float) -> Iterator[tuple[float, float]]:
-    """Share the span [left, right) among `words` by their numbers of letters."""
-    letters = sum(len(word) for word in words) + max(0, len(words) - 1)
-    step = (right - left) / max(1, letters)
-    at = left
-    for word in words:
-        yield at, at + len(word) * step
-        at += (len(word) + 1) * step
+def spans(texts: Sequence[str], word: LetterWord) -> Iterator[tuple[float, float]]:
+    """Yield the span [left, right) of each of the texts that a word turned out to be.
+
+    It is parted halfway between the middles of its letters; where the texts have other letters
+    than it, by how many each has.
+    """
+    ends = np.cumsum([len(text) for text in texts])
+    middles = [letter.x for letter in word.letters]
+    if len(texts) > 1 and ends[-1] == len(middles):
+        cuts = [(middles[end - 1] + middles[end]) / 2 for end in ends[:-1].tolist()]
+        yield from pairwise((word.left, *cuts, word.right))
+        return
+    step = (word.right - word.left) / max(1, int(ends[-1]) + len(texts) - 1)
+    at = word.left
+    for text in texts:
+        yield at, at + len(text) * step
+        at += (len(text) + 1) * step

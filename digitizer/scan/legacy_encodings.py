@@ -20,7 +20,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from digitizer.scan.syllables import is_syllable
+from digitizer.syllables import is_syllable
 
 
 class Encoding(StrEnum):

@@ -62,6 +62,13 @@ def test_the_newest_registration_dates_the_certificate(
     assert value(read(company(changed=changed)), "ngay_ban_hanh") == expected
 
 
+def test_two_words_of_a_long_label_may_be_run_together() -> None:
+    sheet = company()
+    sheet.lines = [line for line in sheet.lines if "lần đầu" not in line.text]
+    sheet.put("Đăng {kýlấn} đầu: ngày 05 tháng 01 năm 2022", 540, center=827)
+    assert value(read(sheet), "ngay_ban_hanh") == ("2022-01-05", "accepted")
+
+
 def household(number: str = "27A8012345") -> Sheet:
     sheet = head(Sheet(), ("UBND HUYỆN MẪU", "PHÒNG TÀI CHÍNH"), number="", date="")
     sheet.put("GIẤY CHỨNG NHẬN ĐĂNG KÝ HỘ KINH DOANH", 420, center=827)

@@ -49,7 +49,9 @@ def test_a_civil_status_number_needs_no_symbol() -> None:
     assert (code.number, code.year, code.symbol) == ("123", 2018, "")
 
 
-@pytest.mark.parametrize("text", ["Số: 12/QĐ", "Số:", "Sô : 9", "SỐ 45/2019", "5ố: 12/CT-UBND"])
+@pytest.mark.parametrize(
+    "text", ["Số: 12/QĐ", "Số:", "Sô : 9", "SỐ 45/2019", "5ố: 12/CT-UBND", "S: 7/QĐ"]
+)
 def test_a_label_is_known_even_misread(text: str) -> None:
     assert has_label(text)
 
@@ -79,7 +81,8 @@ def test_another_type_is_left_alone() -> None:
 @pytest.mark.parametrize(
     ("agency", "short"),
     [("BỘ GIÁO DỤC VÀ ĐÀO TẠO", "BGDĐT"), ("THỦ TƯỚNG CHÍNH PHỦ", "TTg"),
-     ("BAN CHỈ ĐẠO 99", "BCĐ99"), ("ỦY BAN NHÂN DÂN", "UBND")],
+     ("BAN CHỈ ĐẠO 99", "BCĐ99"), ("ỦY BAN NHÂN DÂN", "UBND"),
+     ("QUỸ BẢO VỆ VÀ PHÁT TRIỂN RỪNG", "QBVPTR"), ("BAN CHỈ ĐẠO VỀ NHÂN QUYỀN", "BCĐNQ")],
 )  # fmt: skip
 def test_agencies_are_abbreviated_as_in_their_symbols(agency: str, short: str) -> None:
     assert initials(agency) == short

@@ -11,7 +11,7 @@ from digitizer.ocr.letterhead import left_half_first, right_half
 from digitizer.ocr.letters import Letter, LineLetters
 from digitizer.ocr.reading_order import from_above, with_tables
 from digitizer.ocr.table_cells import cut_at_cells, find_cells
-from digitizer.ocr.words import cut_words, ink_box, spans
+from digitizer.ocr.words import LetterWord, cut_words, ink_box, spans
 
 DPI = 300
 
@@ -173,8 +173,18 @@ def test_a_span_without_ink_keeps_its_own_box() -> None:
     assert ink_box(page, Box(0, 30, 200, 70), 20, 100) == Box(20, 30, 100, 70)
 
 
-def test_a_span_is_shared_by_letters() -> None:
-    assert list(spans(["ab", "cdef"], 0, 70)) == [(0, 20), (30, 70)]
+def test_two_words_read_as_one_are_parted_between_their_letters() -> None:
+    letters = tuple(
+        Letter(char, x, 0.0) for char, x in zip("ố:98/T", range(5, 65, 10), strict=True)
+    )
+    word = LetterWord(letters, 0.0, 90.0)
+    assert list(spans(["ố:", "98/T"], word)) == [(0.0, 20.0), (20.0, 90.0)]
+    assert list(spans(["ố:98/T"], word)) == [(0.0, 90.0)]
+
+
+def test_words_of_other_letters_than_read_share_their_span() -> None:
+    word = LetterWord((Letter("m", 30.0, 0.0),), 0.0, 70.0)
+    assert list(spans(["ab", "cdef"], word)) == [(0, 20), (30, 70)]
 
 
 @pytest.mark.parametrize(

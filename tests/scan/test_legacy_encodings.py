@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitizer.scan.legacy_encodings import Encoding, encoding_of, is_legacy_font, to_unicode
-from digitizer.scan.syllables import is_syllable
 from digitizer.vietnamese import fold
 from tests.scan.legacy import TCVN3_LETTERS, as_tcvn3, as_vni
 from tests.scan.legacy import sample_words as words_of_the_samples
@@ -128,15 +127,3 @@ def test_both_tone_placements_stay_as_printed_and_are_found_alike() -> None:
     new = to_unicode(as_vni("hòa thúy"), Encoding.VNI)
     assert (old, new) == ("hoà thuý", "hòa thúy")
     assert fold(old) == fold(new)
-
-
-@pytest.mark.parametrize(
-    "text", ["được", "nghiêng", "quyển", "Khuỷu", "ĐẮK", "giếng", "ý", "xoong"]
-)
-def test_syllables_have_the_shape_of_syllables(text: str) -> None:
-    assert is_syllable(text)
-
-
-@pytest.mark.parametrize("text", ["đươc", "hoạ̀", "café", "héi2", "xyz", "", "QĐ"])
-def test_other_words_have_not(text: str) -> None:
-    assert not is_syllable(text)

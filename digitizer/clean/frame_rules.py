@@ -19,9 +19,11 @@ _STRAY_IN: Final = 0.01
 """How far a side strays from a straight line."""
 _EDGE: Final = 1.0
 """Pixels by which a side is thicker in some places than in most."""
-_LEAST_BARE: Final = 0.3
+_LEAST_BARE: Final = 0.15
 _LEAST_INKED: Final = 0.7
 """Shares of a side that must be seen without print on it, and be seen at all."""
+_LEAST_STRAIGHT: Final = 0.75
+"""Of what may be a side without print on it, the share that lies on one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,11 @@ def _level_rule(ink: Mask, ends: Points, dpi: float) -> Side | None:
     line = _line(runs[:, :2], _STRAY_IN * dpi)
     if line is None or len(runs) < _LEAST_BARE * x.size:
         return None
-    band = np.zeros_like(ink)
     slope, start = line
+    off = np.abs(runs[:, 1] - slope * runs[:, 0] - start)
+    if np.mean(off <= _STRAY_IN * dpi) < _LEAST_STRAIGHT:
+        return None
+    band = np.zeros_like(ink)
     half = float(np.median(runs[:, 2])) / 2 + _EDGE
     for column in x.tolist():
         middle = slope * column + start

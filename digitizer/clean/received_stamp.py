@@ -40,7 +40,7 @@ _LEVEL_IN: Final = 0.013
 _LINE_IN: Final = 0.5
 """As far to the right as letters show where a line's letters begin and end."""
 _MARK_GAP_IN: Final = 0.08
-_CROSSINGS: Final = 3
+_CROSSINGS: Final = 1
 _RIM_IN: Final = 0.03
 _MOSTLY: Final = 0.5
 _BESIDE_IN: Final = 0.5

@@ -19,7 +19,7 @@ from digitizer.errors import DamagedFile, DiskFull
 from digitizer.model import Cleaned, CleanedPage, Geometry, Scanned, ScannedPage, StoredFile
 from digitizer.settings import CleanSettings
 
-VERSION: Final = 3
+VERSION: Final = 4
 
 _DECODE: Final = cv2.IMREAD_ANYCOLOR | cv2.IMREAD_IGNORE_ORIENTATION
 """Grey stays grey (half the work of color); an EXIF turn is left to `find_posture`, because the

@@ -68,3 +68,14 @@ def test_a_frame_whose_corners_lie_beyond_the_edge_keeps_its_sides() -> None:
     assert beyond[:, 0].min() < -10
     frame[:, 8:10] = 0
     assert len(sides(frame, beyond, DPI)) == 3
+
+
+def test_a_side_with_a_line_of_print_along_it_is_found() -> None:
+    frame, corners = _frame(0.0)
+    text = np.zeros_like(frame)
+    for x in range(440, 800, 12):
+        cv2.line(text, (x, 590), (x, 622), (1,), 9)
+    found = sides(frame | text, corners, DPI)
+    assert len(found) == 4
+    rules = np.any([side.rule for side in found], axis=0)
+    assert rules[(text > 0) & (frame == 0)].mean() < 0.01

@@ -42,18 +42,19 @@ def test_a_received_stamp_in_the_margin_goes(tilt_deg: float) -> None:
     assert (result[700:] == page[700:]).all()
 
 
-def _crossed() -> tuple[Pixels, Pixels]:
-    """Return a page with a stamp within the text and print across its right side; and the stamp."""
+def _crossed(*tops: int) -> tuple[Pixels, Pixels]:
+    """Return a page with a stamp within the text, lines across its right side; and the stamp."""
     page, is_stamp = _stamped(0.0, left=500)
     picture = Image.fromarray(page)
     font = ImageFont.truetype(str(FONT), 36)
-    for top in (440, 510):
+    for top in tops:
         ImageDraw.Draw(picture).text((780, top), "thủ tục hành chính", font=font, fill=25)
     return np.asarray(picture).copy(), is_stamp
 
 
-def test_of_a_stamp_within_the_text_only_the_sides_go() -> None:
-    page, is_stamp = _crossed()
+@pytest.mark.parametrize("tops", [(440, 510), (475,)])
+def test_of_a_stamp_within_the_text_only_the_sides_go(tops: tuple[int, ...]) -> None:
+    page, is_stamp = _crossed(*tops)
     result = _erased(page)
     inside = np.s_[426:584, 506:892]
     assert (result[inside] == page[inside]).all()
@@ -69,7 +70,7 @@ def test_a_box_that_no_print_crosses_stays() -> None:
 
 
 def test_three_sides_of_a_box_inside_the_text_stay() -> None:
-    page, _ = _crossed()
+    page, _ = _crossed(440, 510)
     page[400:610, 490:510] = 250
     assert (_erased(page) == page).all()
 

@@ -9,7 +9,7 @@ import re
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, islice, pairwise, repeat
+from itertools import islice, pairwise
 from typing import Final
 
 from digitizer.extract.anchors import plain
@@ -68,7 +68,7 @@ def find_subject(layout: Layout, title: Title) -> Subject:
             break
         if lines and (piece.is_capital or piece.key.startswith(_BODY_STARTS)):
             break
-        if abs(piece.center - center) > _CENTERED_SHARE * layout.width:
+        if not _is_centered(piece, center, layout):
             is_clear = is_clear and bool(lines) and _is_body(piece, layout)
             if lines:
                 break
@@ -90,13 +90,17 @@ def _center(layout: Layout, title: Title) -> float:
     A word lost at a line's end moves the middle of that line, not of the next one.
     """
     center, bottom = title.pieces[-1].center, title.pieces[-1].box.bottom
-    below = (piece for piece, _ in _crossing(layout, bottom, center))
-    first, second = islice(chain(below, repeat(None)), 2)
-    if first is None or second is None:
+    lines = [piece for piece, _ in islice(_crossing(layout, bottom, center), 2)]
+    if len(lines) < 2:
         return center
+    first, second = lines
     is_near = abs(first.center - center) <= _SHIFTED_SHARE * layout.width
     is_agreed = abs(first.center - second.center) <= _AGREED_SHARE * layout.width
     return (first.center + second.center) / 2 if is_near and is_agreed else center
+
+
+def _is_centered(piece: Piece, center: float, layout: Layout) -> bool:
+    return abs(piece.center - center) <= _CENTERED_SHARE * layout.width
 
 
 def _is_open(last: Piece) -> bool:
@@ -137,13 +141,12 @@ def _without_stamp(piece: Piece, center: float, layout: Layout) -> Piece:
 
     The line is in the middle without these words, and they are the stamp's or hardly read.
     """
-    reach = _CENTERED_SHARE * layout.width
-    if abs(piece.center - center) <= reach:
+    if _is_centered(piece, center, layout):
         return piece
     found = [
         rest
         for rest in _rests(piece)
-        if abs(rest.center - center) <= reach and rest.text[0].isalnum()
+        if _is_centered(rest, center, layout) and rest.text[0].isalnum()
     ]
     return min(found, key=lambda rest: abs(rest.center - center), default=piece)
 
@@ -165,15 +168,15 @@ def _is_stamped(text: str) -> bool:
 
 
 def _is_authority(piece: Piece, center: float, layout: Layout) -> bool:
-    is_centered = abs(piece.center - center) <= _CENTERED_SHARE * layout.width
-    return is_centered and piece.is_capital and all(word.accepted for word in piece.words)
+    is_sure = all(word.accepted for word in piece.words)
+    return is_sure and piece.is_capital and _is_centered(piece, center, layout)
 
 
 def _goes_on(piece: Piece, center: float, layout: Layout) -> bool:
     """Claim that the line looks like more of the subject: centered, narrow, in small letters."""
-    is_centered = abs(piece.center - center) <= _CENTERED_SHARE * layout.width
     is_other = piece.is_capital or piece.key.startswith(_BODY_STARTS) or _is_full(piece, layout)
-    return is_centered and not is_other and not _is_indented(piece, layout)
+    is_more = not is_other and not _is_indented(piece, layout)
+    return is_more and _is_centered(piece, center, layout)
 
 
 def _is_indented(piece: Piece, layout: Layout) -> bool:
@@ -211,8 +214,8 @@ def _crossing(layout: Layout, below: int, center: float) -> Iterator[tuple[Piece
                 for other in layout.pieces
                 if other is not piece and other.box.top < middle < other.box.bottom
             }
-            is_whole = abs(piece.center - center) <= _CENTERED_SHARE * layout.width
-            is_whole = is_whole and all(word.is_legible for word in piece.words)
+            is_legible = all(word.is_legible for word in piece.words)
+            is_whole = is_legible and _is_centered(piece, center, layout)
             yield piece, len(sides) == 2 or (bool(sides) and not is_whole)
 
 
@@ -251,12 +254,8 @@ def find_letter_subject(layout: Layout, header: Header) -> Subject:
         if step > _LOOSE and piece.is_capital:
             # The caption of the stamp for incoming mail, clear of the subject.
             continue
-        is_clear = is_clear and step <= _LOOSE and _is_under(piece, lines[0], layout)
+        is_clear = is_clear and step <= _LOOSE and _is_centered(piece, lines[0].center, layout)
         if not is_clear:
             break
         lines.append(piece)
     return Subject(tuple(lines), is_clear and not _is_open(lines[-1]))
-
-
-def _is_under(piece: Piece, first: Piece, layout: Layout) -> bool:
-    return abs(piece.center - first.center) <= _CENTERED_SHARE * layout.width

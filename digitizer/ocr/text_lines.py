@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from digitizer.model import Box, TextLine, Word
 from digitizer.ocr.engine import Gray
 from digitizer.ocr.handwriting import with_hands
 from digitizer.ocr.hygiene import tidy
-from digitizer.ocr.words import LetterWord, ink_box, spans
+from digitizer.ocr.words import LetterWord, Span, ink_box, snapped, spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +34,23 @@ def text_line(gray: Gray, box: Box, words: Iterable[DecidedWord]) -> TextLine:
         box: the line's box.
         words: left to right, at least one.
     """
-    cut = tuple(word for decided in words for word in _cut(gray, box, decided))
+    parts = [part for decided in words for part in _parts(decided)]
+    sides = snapped(gray, box, [span for _, span, _ in parts])
+    cut = tuple(
+        Word(
+            text,
+            ink_box(gray, box, left, right),
+            decided.confidence,
+            decided.accepted,
+            letters_accepted=decided.letters_accepted or decided.accepted,
+        )
+        for (text, _, decided), (left, right) in zip(parts, sides, strict=True)
+        if text
+    )
     return with_hands(gray, TextLine(cut, box))
 
 
-def _cut(gray: Gray, line: Box, decided: DecidedWord) -> Iterable[Word]:
+def _parts(decided: DecidedWord) -> Iterator[tuple[str, Span, DecidedWord]]:
     texts = tidy(decided.text).split(" ")
-    for text, (left, right) in zip(texts, spans(texts, decided.letters), strict=True):
-        if text:
-            box = ink_box(gray, line, left, right)
-            yield Word(
-                text,
-                box,
-                decided.confidence,
-                decided.accepted,
-                letters_accepted=decided.letters_accepted or decided.accepted,
-            )
+    for text, span in zip(texts, spans(texts, decided.letters), strict=True):
+        yield text, span, decided

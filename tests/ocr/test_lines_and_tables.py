@@ -11,7 +11,7 @@ from digitizer.ocr.letterhead import left_half_first, right_half
 from digitizer.ocr.letters import Letter, LineLetters
 from digitizer.ocr.reading_order import from_above, with_tables
 from digitizer.ocr.table_cells import cut_at_cells, find_cells
-from digitizer.ocr.words import LetterWord, cut_words, ink_box, spans
+from digitizer.ocr.words import LetterWord, Span, cut_words, ink_box, snapped, spans
 
 DPI = 300
 
@@ -178,13 +178,28 @@ def test_two_words_read_as_one_are_parted_between_their_letters() -> None:
         Letter(char, x, 0.0) for char, x in zip("ố:98/T", range(5, 65, 10), strict=True)
     )
     word = LetterWord(letters, 0.0, 90.0)
-    assert list(spans(["ố:", "98/T"], word)) == [(0.0, 20.0), (20.0, 90.0)]
-    assert list(spans(["ố:98/T"], word)) == [(0.0, 90.0)]
+    assert list(spans(["ố:", "98/T"], word)) == [(0.0, 20.0, 5.0, 15.0), (20.0, 90.0, 25.0, 55.0)]
+    assert list(spans(["ố:98/T"], word)) == [(0.0, 90.0, 5.0, 55.0)]
 
 
 def test_words_of_other_letters_than_read_share_their_span() -> None:
     word = LetterWord((Letter("m", 30.0, 0.0),), 0.0, 70.0)
-    assert list(spans(["ab", "cdef"], word)) == [(0, 20), (30, 70)]
+    assert list(spans(["ab", "cdef"], word)) == [(0, 20, 0, 20), (30, 70, 30, 70)]
+
+
+@pytest.mark.parametrize(("seen_at", "cut"), [(60, 70.0), (70, 70.0), (90, 70.0)])
+def test_words_are_parted_in_the_paper_between_them(seen_at: int, cut: float) -> None:
+    page = np.full((100, 200), 255, np.uint8)
+    page[40:60, 20:60] = page[40:60, 80:120] = page[40:60, 122:150] = 0
+    row = [Span(10, seen_at, 30, 55), Span(seen_at, 190, 85, 140)]
+    assert list(snapped(page, Box(0, 30, 200, 70), row)) == [(10, cut), (cut, 190)]
+
+
+def test_words_that_touch_are_parted_where_the_reader_saw_it() -> None:
+    page = np.full((100, 200), 255, np.uint8)
+    page[40:60, 20:150] = 0
+    row = [Span(10, 60, 30, 55), Span(60, 190, 85, 140)]
+    assert list(snapped(page, Box(0, 30, 200, 70), row)) == [(10, 60), (60, 190)]
 
 
 @pytest.mark.parametrize(

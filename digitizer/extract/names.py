@@ -11,6 +11,7 @@ from digitizer.extract.labels import Entry
 from digitizer.extract.paper import Paper
 from digitizer.extract.rows import bare_text
 from digitizer.model import Word
+from digitizer.syllables import is_syllable
 from digitizer.vietnamese import fold, nfc
 
 _NAME: Final = re.compile(r"[^\W\d_]+(?:['’ -][^\W\d_]+)+")
@@ -20,8 +21,8 @@ _MISREAD: Final = "ấ"
 _STOPS: Final = ("c", "ch", "p", "t")
 _WITHOUT_RIVAL: Final = frozenset({"huấn", "tuấn", "vấn"})
 _NO_SURNAME: Final = "tấn"
-_LOST_DOT: Final = frozenset({"trong", "ngoc", "thinh", "manh", "thuy"})
-"""Nobody is called so: it is `Trọng`, `Ngọc`, … whose dot is lost among dots to write on."""
+_NOBODYS: Final = frozenset({"trong", "thinh", "manh", "thuy", "câm", "hông", "hoang", "hưu"})
+"""Nobody is called so: it is `Trọng`, whose dot is lost among dots to write on, `Cẩm`, …"""
 _MIDDLE: Final = frozenset({"Thị", "Văn"})
 """Names that stand between surname and given name, and never last."""
 
@@ -69,11 +70,11 @@ def may_be_misread(name: str) -> bool:
 
     `Cẩm` is read `Cấm` by both, and nothing in a name tells (docs/understanding.md). Where `ẩ`
     can't stand there is no doubt: before a final c, ch, p, t (only sắc and nặng do), in `Tuấn`,
-    `Huấn`, `Vấn`, and in `Tấn` unless it comes first, as the surname `Tẩn` does. Or that a dot
-    below a letter was lost by both.
+    `Huấn`, `Vấn`, and in `Tấn` unless it comes first, as the surname `Tẩn` does. Or that both
+    lost a mark: what is left is nobody's name, or no syllable (`Ngoc`, `Lôc`).
     """
     for place, word in enumerate(nfc(name).lower().split()):
-        if word in _LOST_DOT:
+        if word in _NOBODYS or (word.endswith(_STOPS) and not is_syllable(word)):
             return True
         is_given = word == _NO_SURNAME and place > 0
         is_settled = word.endswith(_STOPS) or word in _WITHOUT_RIVAL or is_given

@@ -53,7 +53,17 @@ def test_the_day_of_death_in_words_is_no_birth_date() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Văn Mẫu", "Trần Mẫu", "Trần Văn", "Trần {Vãn} Mẫu", "Trần Văn Cấm", "Trần Trong Mẫu"]
+    "name",
+    [
+        "Văn Mẫu",
+        "Trần Mẫu",
+        "Trần Văn",
+        "Trần {Vãn} Mẫu",
+        "Trần Văn Cấm",
+        "Trần Trong Mẫu",
+        "Trần Văn Lôc",
+        "Trần Văn Câm",
+    ],
 )
 def test_a_name_that_may_have_lost_a_word_waits_for_a_person(name: str) -> None:
     assert value(read(form(f"Họ và tên: {name}")), "chu_ho_so")[1] == "review"

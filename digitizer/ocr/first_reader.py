@@ -13,6 +13,7 @@ from digitizer.ocr.leaders import without_leaders
 from digitizer.ocr.letterhead import left_half_first, right_half
 from digitizer.ocr.letters import LetterReader
 from digitizer.ocr.line_boxes import with_tall_letters
+from digitizer.ocr.line_ends import with_whole_lines
 from digitizer.ocr.line_finder import LineFinder
 from digitizer.ocr.missed_ink import missed_rows
 from digitizer.ocr.reading_order import BlockOrder, from_above, with_tables
@@ -68,7 +69,8 @@ class FirstReader:
             PageTimedOut: the time was over.
         """
         cells = find_cells(gray, dpi=dpi)
-        boxes = [box for box in self._finder.find(gray) if box.height >= _LEAST_HEIGHT_INCH * dpi]
+        seen = [box for box in self._finder.find(gray) if box.height >= _LEAST_HEIGHT_INCH * dpi]
+        boxes = with_whole_lines(gray, seen, dpi=dpi)
         pieces = without_leaders(gray, cut_at_cells(boxes, cells))
         tall = with_tall_letters(gray, [piece.box for piece in pieces])
         leads = {box for box, piece in zip(tall, pieces, strict=True) if piece.leads}

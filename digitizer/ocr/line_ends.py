@@ -21,14 +21,14 @@ from digitizer.ocr.engine import Gray
 _DPI: Final = 150
 _INK: Final = 140
 # Shares of a line's height.
-_HIGH: Final = (0.3, 1.1)
+_HIGH: Final = 0.3
 _WIDE: Final = (0.1, 2.0)
-_ABOVE: Final = 0.25
-_BELOW: Final = 0.2
-_SHARED: Final = 0.75
+_LEVEL: Final = 0.08
 _WORD_GAP: Final = 0.8
 _LEAST_WIDTH: Final = 2.5
 """Less is as often a piece of a seal or of a signature."""
+_ALIKE: Final = (0.6, 1.7)
+"""Times the height of the line's own letters: most are small ones, or all are capitals."""
 _SAME_ROW: Final = 0.6
 
 
@@ -41,10 +41,17 @@ def with_whole_lines(gray: Gray, boxes: Sequence[Box], *, dpi: float) -> tuple[B
         gray: (H, W) uint8, 0 is ink, 255 is paper.
         dpi: resolution of `gray`.
     """
-    specks = _loose_specks(gray, boxes, dpi)
+    scale = max(1.0, dpi / _DPI)
+    size = (max(1, round(gray.shape[1] / scale)), max(1, round(gray.shape[0] / scale)))
+    ink = (cv2.resize(gray, size, interpolation=cv2.INTER_AREA) < _INK).astype(np.uint8)
+    loose = ink.copy()
+    for box in boxes:
+        loose[_part(box, scale)] = 0
+    specks = _marks(loose) * scale
     whole = list(boxes)
     for box in boxes:
-        grown = _grown(box, specks) if box.width >= _LEAST_WIDTH * box.height else box
+        own = _marks(ink[_part(box, scale)]) * scale + (box.left, box.top, box.left, box.top)
+        grown = _grown(box, own, specks) if box.width >= _LEAST_WIDTH * box.height else box
         if grown != box and box in whole:
             met = [other for other in whole if _are_one(grown, other)]
             whole = [other for other in whole if other not in met]
@@ -52,32 +59,38 @@ def with_whole_lines(gray: Gray, boxes: Sequence[Box], *, dpi: float) -> tuple[B
     return tuple(whole)
 
 
-def _loose_specks(gray: Gray, boxes: Sequence[Box], dpi: float) -> Any:
-    """Return (N, 4): left, top, right, bottom in pixels of each mark of ink outside all boxes."""
-    scale = max(1.0, dpi / _DPI)
-    size = (max(1, round(gray.shape[1] / scale)), max(1, round(gray.shape[0] / scale)))
-    small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
-    ink = (small < _INK).astype(np.uint8)
-    for box in boxes:
-        rows = slice(int(box.top / scale), int(np.ceil(box.bottom / scale)))
-        ink[rows, int(box.left / scale) : int(np.ceil(box.right / scale))] = 0
+def _part(box: Box, scale: float) -> tuple[slice, slice]:
+    """Return where a box lies on the page shrunk by `scale`."""
+    rows = slice(int(box.top / scale), int(np.ceil(box.bottom / scale)))
+    return rows, slice(int(box.left / scale), int(np.ceil(box.right / scale)))
+
+
+def _marks(ink: Any) -> Any:
+    """Return (N, 4): left, top, right, bottom of each connected mark of ink, 1."""
     stats: Any = cv2.connectedComponentsWithStats(ink, connectivity=8)[2][1:]
     left, top, width, height = stats[:, :4].T
-    return np.stack((left, top, left + width, top + height), axis=1) * scale
+    return np.stack((left, top, left + width, top + height), axis=1).astype(np.float64)
 
 
-def _grown(box: Box, specks: Any) -> Box:
-    """Return a box with the letters that go on from its ends, word by word."""
-    left, top, right, bottom = specks.T
+def _grown(box: Box, own: Any, specks: Any) -> Box:
+    """Return a box with the letters that go on from its ends, word by word.
+
+    Args:
+        own: (N, 4), the marks inside the box: what goes on is as high and stands on their line.
+        specks: (N, 4), the marks outside all boxes.
+    """
     unit = box.height
-    high, wide = bottom - top, right - left
-    shared = np.minimum(bottom, box.bottom) - np.maximum(top, box.top)
-    is_letter = (high >= _HIGH[0] * unit) & (high <= _HIGH[1] * unit)
-    is_letter &= (wide <= _WIDE[1] * unit) & (shared >= _SHARED * high)
-    is_letter &= (top >= box.top - _ABOVE * unit) & (bottom <= box.bottom + _BELOW * unit)
-    letters = specks[is_letter]
-    before = letters[letters[:, 2] <= box.left + unit * _WIDE[0]]
-    after = letters[letters[:, 0] >= box.right - unit * _WIDE[0]]
+    heights = own[:, 3] - own[:, 1]
+    letters = own[heights >= _HIGH * unit]
+    if not len(letters):
+        return box
+    height, foot = np.median(letters[:, 3] - letters[:, 1]), np.median(letters[:, 3])
+    high, wide = specks[:, 3] - specks[:, 1], specks[:, 2] - specks[:, 0]
+    is_letter = (high >= _ALIKE[0] * height) & (high <= _ALIKE[1] * height)
+    is_letter &= (wide <= _WIDE[1] * unit) & (abs(specks[:, 3] - foot) <= _LEVEL * unit)
+    found = specks[is_letter]
+    before = found[found[:, 2] <= box.left + unit * _WIDE[0]]
+    after = found[found[:, 0] >= box.right - unit * _WIDE[0]]
     start, end = float(box.left), float(box.right)
     for speck in before[np.argsort(-before[:, 2])]:
         if _goes_on(start - speck[2], speck, unit):

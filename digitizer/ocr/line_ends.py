@@ -12,14 +12,12 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any, Final
 
-import cv2
 import numpy as np
 
 from digitizer.model import Box
 from digitizer.ocr.engine import Gray
+from digitizer.ocr.ink_marks import marks, part, shrunk_ink
 
-_DPI: Final = 150
-_INK: Final = 140
 # Shares of a line's height.
 _HIGH: Final = 0.3
 _WIDE: Final = (0.1, 2.0)
@@ -41,35 +39,22 @@ def with_whole_lines(gray: Gray, boxes: Sequence[Box], *, dpi: float) -> tuple[B
         gray: (H, W) uint8, 0 is ink, 255 is paper.
         dpi: resolution of `gray`.
     """
-    scale = max(1.0, dpi / _DPI)
-    size = (max(1, round(gray.shape[1] / scale)), max(1, round(gray.shape[0] / scale)))
-    ink = (cv2.resize(gray, size, interpolation=cv2.INTER_AREA) < _INK).astype(np.uint8)
+    ink, scale = shrunk_ink(gray, dpi)
     loose = ink.copy()
     for box in boxes:
-        loose[_part(box, scale)] = 0
-    specks = _marks(loose) * scale
+        loose[part(box, scale)] = 0
+    specks = marks(loose) * scale
     whole = list(boxes)
     for box in boxes:
-        own = _marks(ink[_part(box, scale)]) * scale + (box.left, box.top, box.left, box.top)
-        grown = _grown(box, own, specks) if box.width >= _LEAST_WIDTH * box.height else box
+        if box.width < _LEAST_WIDTH * box.height:
+            continue
+        own = marks(ink[part(box, scale)]) * scale + (box.left, box.top, box.left, box.top)
+        grown = _grown(box, own, specks)
         if grown != box and box in whole:
             met = [other for other in whole if _are_one(grown, other)]
             whole = [other for other in whole if other not in met]
             whole.append(reduce(Box.union, met, grown))
     return tuple(whole)
-
-
-def _part(box: Box, scale: float) -> tuple[slice, slice]:
-    """Return where a box lies on the page shrunk by `scale`."""
-    rows = slice(int(box.top / scale), int(np.ceil(box.bottom / scale)))
-    return rows, slice(int(box.left / scale), int(np.ceil(box.right / scale)))
-
-
-def _marks(ink: Any) -> Any:
-    """Return (N, 4): left, top, right, bottom of each connected mark of ink, 1."""
-    stats: Any = cv2.connectedComponentsWithStats(ink, connectivity=8)[2][1:]
-    left, top, width, height = stats[:, :4].T
-    return np.stack((left, top, left + width, top + height), axis=1).astype(np.float64)
 
 
 def _grown(box: Box, own: Any, specks: Any) -> Box:

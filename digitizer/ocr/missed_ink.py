@@ -7,16 +7,14 @@ row is handed to the recognizer as one more line.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-import cv2
 import numpy as np
 
 from digitizer.model import Box
 from digitizer.ocr.engine import Gray
+from digitizer.ocr.ink_marks import Ink, marks, part, shrunk_ink
 
-_DPI: Final = 150
-_INK: Final = 140
 # Of the median line's height: letters are this high and wide.
 _LEAST_HEIGHT, _MOST_HEIGHT = 0.3, 1.1
 # Letters that touch one another count as one.
@@ -40,12 +38,9 @@ def missed_rows(gray: Gray, boxes: Sequence[Box], *, dpi: float) -> tuple[Box, .
     """
     if len(boxes) < _LEAST_LINES:
         return ()
-    scale = max(1.0, dpi / _DPI)
-    size = (round(gray.shape[1] / scale), round(gray.shape[0] / scale))
-    small = cv2.resize(gray, size, interpolation=cv2.INTER_AREA)
-    ink = (small < _INK).astype(np.uint8)
+    ink, scale = shrunk_ink(gray, dpi)
     for box in boxes:
-        ink[_span(box.top, box.bottom, scale), _span(box.left, box.right, scale)] = 0
+        ink[part(box, scale)] = 0
     height = float(np.median([box.height for box in boxes])) / scale
     rows = [
         row
@@ -65,18 +60,13 @@ def _box(row: tuple[int, int, int, int], marks: float, scale: float, page: Gray)
     )
 
 
-def _span(start: int, stop: int, scale: float) -> slice:
-    return slice(int(start / scale), int(np.ceil(stop / scale)))
-
-
-def _letters(ink: Any, height: float) -> list[tuple[int, int, int, int]]:
+def _letters(ink: Ink, height: float) -> list[tuple[int, int, int, int]]:
     """Return left, top, right, bottom of every speck that is as large as a letter."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     return [
-        (x, y, x + width, y + high)
-        for x, y, width, high, _ in stats[1:].tolist()
-        if _LEAST_HEIGHT * height <= high <= _MOST_HEIGHT * height
-        and _LEAST_WIDTH * height <= width <= _MOST_WIDTH * height
+        (left, top, right, bottom)
+        for left, top, right, bottom in marks(ink).tolist()
+        if _LEAST_HEIGHT * height <= bottom - top <= _MOST_HEIGHT * height
+        and _LEAST_WIDTH * height <= right - left <= _MOST_WIDTH * height
     ]
 
 

@@ -82,6 +82,15 @@ def test_strokes_larger_than_letters_and_rules_are_not_taken() -> None:
     assert with_whole_lines(page, [line], dpi=DPI) == (line,)
 
 
+@pytest.mark.parametrize(("size", "top"), [(54, 186), (26, 225)])
+def test_a_seals_lettering_beside_a_line_is_not_taken(size: int, top: int) -> None:
+    """It stands off the line's foot, or is smaller."""
+    line = _whole(_drawn((300, 200, TEXT)))
+    lettering = draw([(line.right + 14, top, "ÔNG")], size=size, height=400)
+    page = np.minimum(_drawn((300, 200, TEXT)), lettering)
+    assert with_whole_lines(page, [line], dpi=DPI) == (line,)
+
+
 def test_a_page_without_lines_has_none() -> None:
     assert with_whole_lines(_drawn((300, 200, TEXT)), [], dpi=DPI) == ()
 

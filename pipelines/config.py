@@ -56,12 +56,14 @@ def load(
         environ: stands in for `os.environ`.
 
     Raises:
-        ConfigError: no such file, not TOML, an unknown name, or a value of the wrong kind.
+        ConfigError: no such file, not TOML, an unknown name in it or in a variable, or a value of
+            the wrong kind.
     """
     environ = os.environ if environ is None else environ
     path = _locate(file, environ)
     document = _read(path) if path else {}
     _refuse_unknown(document, path)
+    _refuse_unknown_variables(environ)
     reader = _Reader(document, path, flags or {}, environ)
     data = reader.value("run", "data", Path, Path("sohoa-data"))
     reader.derive(data)
@@ -94,6 +96,19 @@ def _refuse_unknown(document: Mapping[str, Any], path: Path | None) -> None:
         for key in table:
             if key not in known:
                 raise ConfigError(f"{path}: [{section}] {key}{_suggest(key, known)}")
+
+
+def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
+    """Refuse a variable of a table of ours that names no key: a misspelled one would do nothing."""
+    known = {
+        f"SOHOA_{section}_{field.name}".upper()
+        for section, kind in SECTIONS.items()
+        for field in dataclasses.fields(kind)
+    }
+    tables = tuple(f"SOHOA_{section}_".upper() for section in SECTIONS)
+    for variable in environ:
+        if variable.startswith(tables) and variable not in known:
+            raise ConfigError(f"{variable}{_suggest(variable, known)}")
 
 
 def _suggest(name: str, known: typing.Iterable[str]) -> str:

@@ -34,6 +34,16 @@ def test_a_misspelt_table_is_refused_with_the_right_one(tmp_path: Path) -> None:
         config.load(_file(tmp_path, "[sining]\n"), environ={})
 
 
+def test_a_misspelt_variable_is_refused_with_the_right_one() -> None:
+    """Passed over, it would leave the archive in a folder where S3 was meant."""
+    with pytest.raises(ConfigError, match=r"SOHOA_STORAGE_STOER.*SOHOA_STORAGE_STORE"):
+        config.load(environ={"SOHOA_STORAGE_STOER": "s3"})
+
+
+def test_variables_of_other_programs_are_let_be() -> None:
+    assert config.load(environ={"SOHOA_SITE": "vinh", "STORAGE_STOER": "s3"})
+
+
 def test_a_flag_wins_over_a_variable_over_the_file(tmp_path: Path) -> None:
     path = _file(tmp_path, "[run]\nworkers = 1\nattempts = 5\nstore_attempts = 9\n")
     environ = {"SOHOA_RUN_WORKERS": "2", "SOHOA_RUN_ATTEMPTS": "6"}
